@@ -1,0 +1,62 @@
+package lti
+
+import "time"
+
+// Directions of a recorded launch.
+const (
+	Inbound  = "in"  // an LMS launched us
+	Outbound = "out" // we launched a tool
+)
+
+// LaunchRecord is one launch as the inspector shows it; an accepted inbound
+// one is also the session it made. IDs are UUIDs version 7, so that records
+// lie in the order of time.
+type LaunchRecord struct {
+	ID        string    `json:"id"`
+	At        time.Time `json:"at"`
+	Direction string    `json:"direction"`
+
+	Domain   string `json:"domain,omitempty"`
+	Consumer string `json:"consumer,omitempty"`
+	Tool     string `json:"tool,omitempty"`
+	Key      string `json:"key,omitempty"`
+	Course   string `json:"course,omitempty"`
+	Folder   string `json:"folder,omitempty"`
+	Link     string `json:"link,omitempty"`
+	Username string `json:"username,omitempty"`
+	Role     Role   `json:"role,omitempty"`
+
+	// Refused launches have a Cause, a stable word, and a Detail and Hint in
+	// plain words.
+	Refused bool   `json:"refused,omitempty"`
+	Status  int    `json:"status,omitempty"`
+	Cause   string `json:"cause,omitempty"`
+	Detail  string `json:"detail,omitempty"`
+	Hint    string `json:"hint,omitempty"`
+	// Steps is the decision step by step.
+	Steps []string `json:"steps,omitempty"`
+	// Params are name and value of what was sent, without oauth_signature.
+	Params [][2]string `json:"params,omitempty"`
+
+	Session *Session `json:"session,omitempty"`
+}
+
+// Session is what an accepted launch opens for a browser.
+type Session struct {
+	// Token is the SHA-256 of the cookie's value, in hexadecimal; Ticket
+	// that of the one-time ticket for browsers that keep no cookie.
+	Token   string    `json:"token"`
+	Ticket  string    `json:"ticket,omitempty"`
+	Expires time.Time `json:"expires"`
+	Ended   time.Time `json:"ended,omitzero"`
+	// TicketUsed is when the ticket was redeemed, once and no more.
+	TicketUsed time.Time `json:"ticket_used,omitzero"`
+
+	ReturnURL string `json:"return_url,omitempty"`
+	Locale    string `json:"locale,omitempty"`
+	// LogoutCallback is the SHA-256 of the single-use logout token.
+	LogoutCallback string `json:"logout_callback,omitempty"`
+}
+
+// OpenAt reports whether the session may be used at t.
+func (s Session) OpenAt(t time.Time) bool { return s.Ended.IsZero() && t.Before(s.Expires) }

@@ -1,0 +1,34 @@
+package lti
+
+import "time"
+
+// States of a membership.
+const (
+	MemberActive  = "active"
+	MemberDropped = "dropped"
+)
+
+// Membership is a user's role in a course.
+type Membership struct {
+	Domain   string `json:"domain"`
+	Course   string `json:"course"`
+	Username string `json:"username"`
+	Role     Role   `json:"role"`
+	Section  string `json:"section,omitempty"`
+	Status   string `json:"status"`
+	Period
+	// Source says what brought the membership: "manifest", "admin", or the
+	// id of a tool consumer. Only that source may take it away again.
+	Source string `json:"source"`
+	// Locked memberships are set by hand and no launch or roster changes
+	// them.
+	Locked bool `json:"locked,omitempty"`
+	// Digest stands for the user inside the course's service ids.
+	Digest  string    `json:"digest"`
+	Created time.Time `json:"created,omitzero"`
+}
+
+// ActiveAt reports whether the membership gives its role at t.
+func (m Membership) ActiveAt(t time.Time) bool {
+	return m.Status == MemberActive && m.Contains(t)
+}

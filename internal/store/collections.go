@@ -1,0 +1,96 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// The collections describe how each noun is kept; they hold no data of a
+// store, only decoded copies that are valid in every store holding the same
+// bytes.
+var (
+	// Domains: domain.
+	Domains = collection("domains", func(d lti.Domain) string { return Join(d.ID) })
+	// Users: domain/username.
+	Users = collection("users", func(u lti.User) string { return Join(u.Domain, u.Username) })
+	// Bindings: domain/consumer/value; by "user": domain/username.
+	Bindings = collection("bindings", func(b lti.Binding) string { return Join(b.Domain, b.Consumer, b.Value) },
+		Index[lti.Binding]{Name: "user", Keys: func(b lti.Binding) []string { return []string{Join(b.Domain, b.Username)} }})
+	// ToolConsumers: domain/id; by "key", unique on the server.
+	ToolConsumers = collection("tool_consumers", func(c lti.ToolConsumer) string { return Join(c.Domain, c.ID) },
+		Index[lti.ToolConsumer]{Name: "key", Unique: true, Keys: func(c lti.ToolConsumer) []string { return []string{Join(c.Key)} }})
+	// Tools of domains: domain/id.
+	Tools = collection("tools", func(t lti.Tool) string { return Join(t.Domain, t.ID) })
+	// Courses: domain/id; by "tiny", unique: domain/code; by "protection",
+	// the keys that open links of the course.
+	Courses = collection("courses", func(c lti.Course) string { return Join(c.Domain, c.ID) },
+		Index[lti.Course]{Name: "tiny", Unique: true, Keys: tinyCodes},
+		Index[lti.Course]{Name: "protection", Unique: true, Keys: protectionKeys})
+	// CourseMaps: domain/consumer/context id.
+	CourseMaps = collection("course_maps", func(m lti.CourseMap) string { return Join(m.Domain, m.Consumer, m.ContextID) })
+	// Memberships: domain/course/username; by "user":
+	// domain/username; by "digest", unique: domain/course/digest.
+	Memberships = collection("memberships", func(m lti.Membership) string { return Join(m.Domain, m.Course, m.Username) },
+		Index[lti.Membership]{Name: "user", Keys: func(m lti.Membership) []string { return []string{Join(m.Domain, m.Username)} }},
+		Index[lti.Membership]{Name: "digest", Unique: true, Keys: func(m lti.Membership) []string { return []string{Join(m.Domain, m.Course, m.Digest)} }})
+	// Launches, accepted and refused: UUID version 7, so by time.
+	Launches = collection("launches", func(l lti.LaunchRecord) string { return l.ID })
+	// Results: domain/course/link/username.
+	Results = collection("results", func(r lti.Result) string { return Join(r.Domain, r.Course, r.Link, r.Username) })
+	// History, pages of older submissions: domain/course/link/username/first.
+	History = collection("history", func(h lti.HistoryPage) string {
+		return Join(h.Domain, h.Course, h.Link, h.Username, fmt.Sprintf("%012d", h.First))
+	})
+	// Targets: domain/course/username/scope kind/scope id/consumer/placement.
+	Targets = collection("targets", func(t lti.UpstreamTarget) string {
+		return Join(t.Domain, t.Course, t.Username, t.Scope.Kind, t.Scope.ID, t.Consumer, t.Placement)
+	})
+	// Deliveries: UUID version 7; by "queue": state/due, but only those that
+	// wait, are being sent, or want a person's attention.
+	Deliveries = collection("deliveries", func(d lti.Delivery) string { return d.ID },
+		Index[lti.Delivery]{Name: "queue", Keys: queueEntry})
+	// Rings of service secrets: domain/course/link/service.
+	Rings = collection("service_rings", func(r lti.ServiceRing) string { return Join(r.Domain, r.Course, r.Link, r.Service) })
+	// APITokens: the SHA-256 of the token.
+	APITokens = collection("api_tokens", func(t lti.APIToken) string { return t.Hash })
+	// Audit: UUID version 7.
+	Audit = collection("audit", func(a lti.AuditEntry) string { return a.ID })
+)
+
+func collection[T any](name string, key func(T) string, indexes ...Index[T]) *Collection[T] {
+	return &Collection[T]{name: name, key: key, indexes: indexes, cache: &cache[T]{}}
+}
+
+// TimeKey writes a time so that keys made of it lie in the order of time, to
+// the millisecond.
+func TimeKey(t time.Time) string { return fmt.Sprintf("%015d", max(t.UnixMilli(), 0)) }
+
+func tinyCodes(c lti.Course) []string {
+	var codes []string
+	for _, l := range c.AllLinks() {
+		if l.Tiny != "" {
+			codes = append(codes, Join(c.Domain, l.Tiny))
+		}
+	}
+	return codes
+}
+
+func protectionKeys(c lti.Course) []string {
+	keys := make([]string, 0, len(c.Protection))
+	for _, p := range c.Protection {
+		keys = append(keys, Join(p.Key))
+	}
+	return keys
+}
+
+func queueEntry(d lti.Delivery) []string {
+	switch d.State {
+	case lti.Waiting, lti.Sending:
+		return []string{Join(string(d.State), TimeKey(d.Due))}
+	case lti.Refused, lti.Dead:
+		return []string{Join(string(d.State), TimeKey(d.Finished))}
+	}
+	return nil
+}

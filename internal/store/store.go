@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// What callers tell apart. Engines wrap these; compare with errors.Is.
+var (
+	// ErrNotFound: no record has the key.
+	ErrNotFound = errors.New("not found")
+	// ErrExists: PutNew found the key taken.
+	ErrExists = errors.New("exists already")
+	// ErrNonceUsed: the nonce was recorded before and may still be replayed.
+	ErrNonceUsed = errors.New("nonce used already")
+	// ErrNonceStale: the nonce is so old that its record may be gone, so
+	// whether it was used can't be told. It must be refused like a used one.
+	ErrNonceStale = errors.New("nonce too old to check")
+	// ErrCorrupt: a record's checksum does not hold. It is never served.
+	ErrCorrupt = errors.New("record damaged")
+	// ErrUnavailable: the store can't take the work now (disk full, database
+	// away, shutting down). Nothing was changed; trying again may help.
+	ErrUnavailable = errors.New("store unavailable")
+	// ErrAmbiguous: the commit was sent and its answer was lost, so the work
+	// may or may not have been done. A nonce must then be refused; a write
+	// that replaces by key may be repeated.
+	ErrAmbiguous = errors.New("commit outcome unknown")
+	// ErrReadOnly: a View tried to write.
+	ErrReadOnly = errors.New("read-only transaction")
+)
+
+// Store is one engine, opened. All methods may be called concurrently.
+type Store interface {
+	// Update runs fn in a serialisable transaction. fn may run more than
+	// once, so it changes nothing but the transaction and variables that it
+	// sets anew each time. Nothing is visible unless fn returns nil and the
+	// commit holds; then it is durable before Update returns. An error of fn
+	// is returned as it is.
+	Update(ctx context.Context, fn func(tx Tx) error) error
+	// View runs fn on a consistent snapshot.
+	View(ctx context.Context, fn func(tx Tx) error) error
+	// Sweep drops nonces that expired before now, whole groups at a time. It
+	// may be called at any time by any number of nodes.
+	Sweep(ctx context.Context) error
+	// Backup writes a consistent copy of the whole store, while it is used.
+	Backup(ctx context.Context, w io.Writer) error
+	// Check reports whether the store takes writes and its records hold; for
+	// readiness it must be quick, so it reads only what proves that.
+	Check(ctx context.Context) error
+	Close() error
+}
+
+// Tx is a transaction. It is used by one goroutine and not after its function
+// has returned. Keys are UTF-8 without NUL and order bytewise; values are JSON
+// documents, or empty.
+type Tx interface {
+	// Now is the engine's clock, the same for the whole transaction, in UTC.
+	// Leases and expiry go by it, never by a node's own clock.
+	Now() time.Time
+	// Get returns a copy-free view of the value, good until the function
+	// returns and never to be changed; ErrNotFound without one.
+	Get(collection, key string) ([]byte, error)
+	// Put sets the value, new or not.
+	Put(collection, key string, value []byte) error
+	// PutNew sets the value of a new key, or returns ErrExists. Of several
+	// at once, on one node or on several, exactly one wins.
+	PutNew(collection, key string, value []byte) error
+	// Delete removes the key; one that is not there is no error.
+	Delete(collection, key string) error
+	// Scan returns up to limit items whose key begins with prefix and comes
+	// after after ("" for the first), in key order. limit is 1 to MaxScan.
+	Scan(collection, prefix, after string, limit int) ([]Item, error)
+	// ScanBack is Scan from the end: items whose key begins with prefix and
+	// comes before before ("" for the last), in falling order.
+	ScanBack(collection, prefix, before string, limit int) ([]Item, error)
+	// UseNonce records a nonce until it expires. It returns ErrNonceUsed if
+	// that was done before, and ErrNonceStale if its expiry has been swept
+	// already, so that nobody can tell. Of two at once exactly one wins.
+	UseNonce(n Nonce) error
+	// RefuseNonces makes every nonce that expires up to until stale, for a
+	// store that was restored and has forgotten what came after its backup.
+	RefuseNonces(until time.Time) error
+	// Prefetch says what will be read, so that an engine across a network
+	// can answer in one round trip.
+	Prefetch(keys ...Key) error
+}
+
+// MaxScan bounds a Scan.
+const MaxScan = 1000
+
+// Item is one record of a scan. Its value is good until the transaction ends.
+type Item struct {
+	Key   string
+	Value []byte
+}
+
+// Key names a record.
+type Key struct{ Collection, Key string }
