@@ -94,3 +94,23 @@ type Attempt struct {
 	Status int       `json:"status,omitempty"`
 	Error  string    `json:"error,omitempty"`
 }
+
+// Verdict is what became of one attempt to send a delivery.
+type Verdict string
+
+// The verdicts on an attempt.
+const (
+	Taken   Verdict = "taken"   // 2xx and codeMajor success
+	Retry   Verdict = "retry"   // network error, 5xx, 429 or processing
+	Refusal Verdict = "refusal" // the LMS said no; the same again would not help
+)
+
+// SendResult is the answer to one attempt. Reason is in plain words and says
+// what the LMS said; it holds no secret. RetryAfter is what the LMS asked for,
+// zero without a wish.
+type SendResult struct {
+	Verdict    Verdict
+	Status     int
+	Reason     string
+	RetryAfter time.Duration
+}

@@ -4,8 +4,9 @@ import "time"
 
 // Directions of a recorded launch.
 const (
-	Inbound  = "in"  // an LMS launched us
-	Outbound = "out" // we launched a tool
+	Inbound  = "in"      // an LMS launched us
+	Outbound = "out"     // we launched a tool
+	Called   = "service" // a tool called a service and was refused
 )
 
 // LaunchRecord is one launch as the inspector shows it; an accepted inbound

@@ -53,6 +53,13 @@ var (
 		Index[lti.Delivery]{Name: "queue", Keys: queueEntry})
 	// Rings of service secrets: domain/course/link/service.
 	Rings = collection("service_rings", func(r lti.ServiceRing) string { return Join(r.Domain, r.Course, r.Link, r.Service) })
+	// Settings that tools keep: domain/course/link.
+	Settings = collection("tool_settings", func(s lti.ToolSetting) string { return Join(s.Domain, s.Course, s.Link) })
+	// Logins, local sign-ins: hashed token.
+	Logins = collection("logins", func(l lti.Login) string { return Join(l.Token) })
+	// Keysets: the vault's keyset, encrypted under the master key; there is
+	// one, named "vault".
+	Keysets = collection("keysets", func(k lti.Keyset) string { return Join(k.Name) })
 	// APITokens: the SHA-256 of the token.
 	APITokens = collection("api_tokens", func(t lti.APIToken) string { return t.Hash })
 	// Audit: UUID version 7.
