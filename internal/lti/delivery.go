@@ -100,9 +100,9 @@ type Verdict string
 
 // The verdicts on an attempt.
 const (
-	Taken   Verdict = "taken"   // 2xx and codeMajor success
-	Retry   Verdict = "retry"   // network error, 5xx, 429 or processing
-	Refusal Verdict = "refusal" // the LMS said no; the same again would not help
+	Taken     Verdict = "taken"   // 2xx and codeMajor success
+	Retry     Verdict = "retry"   // network error, 5xx, 429 or processing
+	RefusedBy Verdict = "refused" // the LMS said no; the same again would not help
 )
 
 // SendResult is the answer to one attempt. Reason is in plain words and says
