@@ -1,6 +1,10 @@
 package lti
 
-import "fmt"
+import (
+	"context"
+	"errors"
+	"fmt"
+)
 
 // Cause is a stable word for why something was not accepted. Pages, logs,
 // metrics and the inspector use the same ones.
@@ -61,3 +65,28 @@ func (r *Refusal) Error() string { return string(r.Cause) + ": " + r.Detail }
 
 // Unwrap gives the error under the refusal.
 func (r *Refusal) Unwrap() error { return r.Err }
+
+// Causer is an error that knows its cause.
+type Causer interface {
+	error
+	Cause() string
+}
+
+// Reason turns any error into a refusal: the *Refusal that it wraps, or one
+// with the cause that a Causer in its chain knows. A caller who went away, or
+// time that ran out, is CauseUnavailable; what is not known is CauseInternal.
+func Reason(err error) *Refusal {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r
+	}
+	cause := CauseInternal
+	var known Causer
+	switch {
+	case errors.As(err, &known):
+		cause = Cause(known.Cause())
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		cause = CauseUnavailable
+	}
+	return &Refusal{Cause: cause, Detail: err.Error(), Err: err}
+}
