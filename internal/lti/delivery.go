@@ -75,6 +75,12 @@ type Delivery struct {
 	Created  time.Time `json:"created"`
 	Due      time.Time `json:"due"`
 	Attempts int       `json:"attempts"`
+	// After is an older delivery to the same target that was being sent when
+	// this one was made; this one waits until that is over, so that the LMS
+	// gets them in order.
+	After string `json:"after,omitempty"`
+	// GiveUp is when a delivery that still fails becomes dead.
+	GiveUp time.Time `json:"give_up"`
 	// Fence grows with every lease; a worker with an older one is refused.
 	Fence int64 `json:"fence,omitempty"`
 	// LastError is why the last attempt did not succeed, in plain words.
