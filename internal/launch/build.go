@@ -16,9 +16,13 @@ import (
 // names, with empty values too. Names in Custom and Ext that do not begin with
 // their prefix, or that stand for a field of the launch, are left out: a custom
 // parameter never replaces one of the standard's. Parse gives the launch back.
-func Build(l lti.Launch) oauth1.Params {
+func Build(l lti.Launch) oauth1.Params { return BuildMessage(messageType, l) }
+
+// BuildMessage is Build for another message that says who comes from where, such
+// as a ContentItemSelectionRequest.
+func BuildMessage(kind string, l lti.Launch) oauth1.Params {
 	p := oauth1.Params{
-		{Name: messageTypeParam, Value: messageType},
+		{Name: messageTypeParam, Value: kind},
 		{Name: versionParam, Value: version},
 	}
 	add := func(name, value string) {

@@ -108,7 +108,7 @@ func known(name string) bool {
 
 func checkValue(name, value string) error {
 	if len(name) > maxID {
-		return &FieldError{name[:40] + "...", ErrTooLong}
+		return &FieldError{strings.ToValidUTF8(name[:40], "") + "...", ErrTooLong}
 	}
 	most, id := limit(name)
 	switch {
@@ -129,8 +129,9 @@ func parseLists(l *lti.Launch, values map[string]string) {
 	l.RoleScopeMentor = split(values[mentorParam])
 	for i, id := range l.RoleScopeMentor {
 		// The ids are URL-encoded so that they may hold a comma; one that is
-		// not is taken as it stands.
-		if plain, err := url.PathUnescape(id); err == nil {
+		// not, or hides a control character so, is taken as it stands.
+		plain, err := url.PathUnescape(id)
+		if err == nil && utf8.ValidString(plain) && !strings.ContainsFunc(plain, unicode.IsControl) {
 			l.RoleScopeMentor[i] = plain
 		}
 	}
