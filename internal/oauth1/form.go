@@ -15,6 +15,7 @@ type reader struct {
 	params  Params
 	text    strings.Builder
 	lenient bool // keep what is not UTF-8 or not an escape: for explaining only
+	plus    bool // a + stands for itself in query and body too: likewise
 }
 
 // form appends the pairs of a query or a form body (RFC 5849, 3.4.1.3.1).
@@ -26,7 +27,7 @@ func (r *reader) form(place, raw string) error {
 			continue
 		}
 		name, value, _ := strings.Cut(pair, "=")
-		if err := r.add(place, name, value, true); err != nil {
+		if err := r.add(place, name, value, !r.plus); err != nil {
 			return err
 		}
 	}

@@ -58,7 +58,7 @@ func (t target) defaultPort() bool {
 
 // baseURI returns the base string URI of RFC 5849, 3.4.1.2.
 func (t target) baseURI() string {
-	uri := t.scheme + "://" + strings.ToLower(t.host)
+	uri := t.scheme + "://" + lower(t.host)
 	if !t.defaultPort() {
 		uri += ":" + t.port
 	}
@@ -66,4 +66,15 @@ func (t target) baseURI() string {
 		return uri + "/"
 	}
 	return uri + t.path
+}
+
+// lower returns s with its ASCII letters in lower case, byte for byte.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
