@@ -72,7 +72,7 @@ func (v *visit) bind(value string) error {
 // claim takes the account that stands already under the matched value, where
 // the configuration allows it. An admin's is never claimed.
 func (v *visit) claim(value string) (bool, error) {
-	if !v.Consumer.Users.BindExisting || !lti.LegalUsername(value) {
+	if !v.Consumer.Users.BindExisting || lti.CheckUsername(value) != nil {
 		return false, nil
 	}
 	user, err := store.Users.Get(v.tx, v.Consumer.Domain, value)
@@ -123,7 +123,7 @@ const maxNameTries = 1000
 // name made unique. Two tool consumers' users of one name are two users.
 func (v *visit) freeUsername(value string) (string, error) {
 	base := value
-	if !lti.LegalUsername(base) {
+	if lti.CheckUsername(base) != nil {
 		sum := sha256.Sum256([]byte(v.Consumer.ID + "\x00" + value))
 		base = v.Consumer.ID + "-" + hex.EncodeToString(sum[:6])
 	}

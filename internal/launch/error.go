@@ -1,15 +1,21 @@
 package launch
 
-import "errors"
+// fault is a sentinel that knows the cause it stands for.
+type fault struct{ text, cause string }
+
+func (f *fault) Error() string { return f.text }
+
+// Cause is the stable word for the fault.
+func (f *fault) Cause() string { return f.cause }
 
 // Why a parameter is refused.
 var (
-	ErrMessageType = errors.New("not a basic-lti-launch-request")
-	ErrVersion     = errors.New("not LTI-1p0")
-	ErrMissing     = errors.New("missing")
-	ErrRepeated    = errors.New("given more than once")
-	ErrTooLong     = errors.New("too long")
-	ErrCharacter   = errors.New("contains a character that is not allowed")
+	ErrMessageType error = &fault{"not a basic-lti-launch-request", "message_type"}
+	ErrVersion     error = &fault{"not LTI-1p0", "version"}
+	ErrMissing     error = &fault{"missing", "missing"}
+	ErrRepeated    error = &fault{"given more than once", "repeated"}
+	ErrTooLong     error = &fault{"too long", "too_large"}
+	ErrCharacter   error = &fault{"contains a character that is not allowed", "malformed"}
 )
 
 // FieldError says which parameter is refused. Its Reason is or wraps one of the

@@ -60,6 +60,10 @@ func (m *Message) Timestamp() time.Time { return m.timestamp }
 // credential, and for nothing else.
 func (m *Message) Peek(name string) string { return m.params.Value(name) }
 
+// Unverified returns every pair but oauth_signature, for the record of a
+// request that was refused, and for nothing else.
+func (m *Message) Unverified() Params { return m.params }
+
 // PeekBody returns the unverified body of a request whose body is not a form,
 // else nil: to choose the credential, and for nothing else.
 func (m *Message) PeekBody() []byte {

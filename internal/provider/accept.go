@@ -78,7 +78,7 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	if a.message, err = oauth1.Parse(a.req); err != nil {
 		return Accepted{}, err
 	}
-	if err := launch.CheckType(a.message.Params()); err != nil {
+	if err := launch.CheckShape(a.message.Unverified()); err != nil {
 		return Accepted{}, err
 	}
 	if a.consumer, err = a.findConsumer(ctx); err != nil {

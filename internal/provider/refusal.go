@@ -37,7 +37,7 @@ func (a *attempt) explain(reason *lti.Refusal) {
 		return
 	}
 	for _, secret := range secrets {
-		d := oauth1.Explain(a.req, secret, "", oauth1.ExplainOptions{})
+		d := oauth1.Explain(a.req, secret, "", oauth1.Clues{})
 		if d.Hint != "" {
 			reason.Detail, reason.Hint = d.Detail, d.Hint
 			return
@@ -64,7 +64,7 @@ func (a *attempt) record(c *lti.ToolConsumer) lti.LaunchRecord {
 		return r
 	}
 	r.Key = clip(a.message.Key())
-	for _, pair := range a.message.Params() {
+	for _, pair := range a.message.Unverified() {
 		if len(r.Params) == maxKept {
 			break
 		}

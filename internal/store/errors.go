@@ -30,4 +30,6 @@ var (
 	ErrAmbiguous error = &fault{"commit outcome unknown", "nonce_stale"}
 	// ErrReadOnly: a View tried to write.
 	ErrReadOnly error = &fault{"read-only transaction", "internal"}
+	// ErrKey: no record can have this key: CheckKey says why.
+	ErrKey error = &fault{"unusable key", "malformed"}
 )
