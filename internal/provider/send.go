@@ -111,13 +111,7 @@ func formRequest(c *lti.ToolConsumer, d lti.Delivery, t lti.UpstreamTarget, now 
 		return r
 	}
 	r.Operation, r.HasScore = outcome.Replace, true
-	r.ValueType, r.ScoreText = lti.ScoreDecimal, lti.FormatScore(*d.Score)
-	switch {
-	case c.Passback.Score == lti.ScorePercentage:
-		r.ValueType, r.ScoreText = lti.ScorePercentage, lti.FormatPercentage(*d.Score)
-	case c.Passback.Score == lti.ScoreRatio && d.Possible > 0:
-		r.ValueType, r.ScoreText = lti.ScoreRatio, lti.FormatRatio(d.Total, d.Possible)
-	}
+	r.ScoreText, r.ValueType = lti.FormatScoreAs(c.Passback.Score, *d.Score, d.Total, d.Possible)
 	r.Status, r.Language, r.DataSource = "final", "en-US", "ltihub"
 	r.Date = now.UTC().Format(time.RFC3339)
 	return r
