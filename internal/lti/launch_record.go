@@ -54,6 +54,9 @@ type Session struct {
 	TicketUsed time.Time `json:"ticket_used,omitzero"`
 
 	ReturnURL string `json:"return_url,omitempty"`
+	// Origins are the web origins that may show the session's pages in a
+	// frame: those of the LMS as the signed launch states them.
+	Origins []string `json:"origins,omitempty"`
 	Locale    string `json:"locale,omitempty"`
 	// LogoutCallback is the SHA-256 of the single-use logout token.
 	LogoutCallback string `json:"logout_callback,omitempty"`

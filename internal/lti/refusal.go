@@ -21,6 +21,7 @@ const (
 	CauseRepeated        Cause = "repeated"         // a parameter that may stand once
 	CauseUnknownKey      Cause = "unknown_key"      // no such consumer key
 	CauseMethod          Cause = "method"           // signature method not allowed for the key
+	CauseTimestamp       Cause = "timestamp_syntax" // not seconds since 1970
 	CauseTimestampOld    Cause = "timestamp_old"    // outside the window, past
 	CauseTimestampFuture Cause = "timestamp_future" // outside the window, future
 	CauseBodyHash        Cause = "body_hash"        // missing or wrong

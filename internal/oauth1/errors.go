@@ -20,7 +20,7 @@ var (
 	ErrMisplaced       error = &refusal{"oauth parameter in the wrong place", "malformed"}
 	ErrVersion         error = &refusal{"oauth_version is not 1.0", "version"}
 	ErrMethod          error = &refusal{"signature method not accepted", "method"}
-	ErrTimestampSyntax error = &refusal{"oauth_timestamp is not in seconds since 1970", "malformed"}
+	ErrTimestampSyntax error = &refusal{"oauth_timestamp is not in seconds since 1970", "timestamp_syntax"}
 	ErrTimestampOld    error = &refusal{"oauth_timestamp is too old", "timestamp_old"}
 	ErrTimestampFuture error = &refusal{"oauth_timestamp is in the future", "timestamp_future"}
 	ErrBodyHash        error = &refusal{"body hash does not hold", "body_hash"}

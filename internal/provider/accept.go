@@ -6,6 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/launch"
@@ -183,9 +186,43 @@ func (a *attempt) admit(tx store.Tx, c *lti.ToolConsumer, record *lti.LaunchReco
 	record.Session = &lti.Session{
 		Token: digest(accepted.Token), Ticket: digest(accepted.Ticket),
 		Expires:   a.now.Add(a.SessionLifetime),
-		ReturnURL: a.launch.Return.ReturnURL, Locale: a.launch.Return.Locale,
+		ReturnURL: a.returnURL(), Locale: a.launch.Return.Locale,
+		Origins: origins(a.launch.Return.ReturnURL, a.launch.Instance.URL),
 	}
 	return nil
+}
+
+// returnURL is the way back to the LMS, if the launch states one that a link
+// may safely lead to.
+func (a *attempt) returnURL() string {
+	if u := a.launch.Return.ReturnURL; origin(u) != "" {
+		return u
+	}
+	return ""
+}
+
+// origins lists the web origins of the URLs, each once.
+func origins(urls ...string) []string {
+	var list []string
+	for _, u := range urls {
+		if o := origin(u); o != "" && !slices.Contains(list, o) {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// origin is scheme, host and port of an absolute http or https URL without a
+// user name; "" for anything else.
+func origin(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	if strings.ContainsAny(u.Host, " ;,'\"*") { // it goes into a header
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 func digest(token string) string {

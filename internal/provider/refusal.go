@@ -17,7 +17,7 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	}
 	refused := &Refused{Err: reason}
 	if a.believed {
-		refused.ReturnURL = a.launch.Return.ReturnURL
+		refused.ReturnURL = a.returnURL()
 	}
 	record := a.record(a.consumer)
 	record.Refused, record.Cause = true, string(reason.Cause)
