@@ -1,0 +1,80 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/provider"
+	"github.com/ltihub/ltihub/web"
+)
+
+// handleLaunch takes a launch from an LMS and sends the browser to its place.
+func (s *Server) handleLaunch(w http.ResponseWriter, r *http.Request) {
+	tail, err := launchTail(r)
+	if err != nil {
+		s.refuseLaunch(w, r, err)
+		return
+	}
+	req, err := oauth1.Read(r, s.PublicURL, maxForm)
+	if err != nil {
+		s.refuseLaunch(w, r, err)
+		return
+	}
+	accepted, err := s.Provider.AcceptLaunch(r.Context(), req, tail)
+	if err != nil {
+		s.refuseLaunch(w, r, err)
+		return
+	}
+	s.Metrics.launch("accepted")
+	if accepted.Token != "" {
+		s.Sessions.Open(w, r, accepted.Record, accepted.Token)
+	}
+	s.Log.InfoContext(r.Context(), "launch accepted", "ref", lti.Reference(accepted.Record.ID),
+		"consumer", accepted.Record.Consumer, "course", accepted.Place.Course.String(), "link", accepted.Place.Link)
+	http.Redirect(w, r, destination(accepted), http.StatusSeeOther)
+}
+
+// launchTail reads what the launch URL names. The parts stand in the path as
+// they were sent, so each is unescaped once.
+func launchTail(r *http.Request) (lti.Tail, error) {
+	var tail lti.Tail
+	for name, to := range map[string]*string{
+		"domain": &tail.Domain, "course": &tail.Course, "folder": &tail.Folder, "link": &tail.Link, "code": &tail.Tiny,
+	} {
+		part := chi.URLParam(r, name)
+		if r.URL.RawPath != "" { // chi routes on the escaped path then
+			plain, err := url.PathUnescape(part)
+			if err != nil {
+				return lti.Tail{}, lti.Refuse(lti.CauseMalformed, "the path of the launch URL is badly escaped")
+			}
+			part = plain
+		}
+		*to = part
+	}
+	return tail, nil
+}
+
+// destination is where an accepted launch leads: its place, with the launch's
+// id for the session and the ticket for a browser that keeps no cookie.
+func destination(a provider.Accepted) string {
+	path := web.HomePath
+	switch course := a.Place.Course; {
+	case course.ID != "" && a.Place.Link != "":
+		path = web.LinkPath(course, a.Place.Link)
+	case course.ID != "":
+		path = web.CoursePath(course)
+	}
+	if a.Token == "" {
+		return path
+	}
+	query := url.Values{"s": {a.Record.ID}, "t": {a.Ticket}}
+	to := path + "?" + query.Encode()
+	if a.Place.Folder != "" {
+		to += "#folder-" + url.PathEscape(a.Place.Folder)
+	}
+	return to
+}

@@ -1,0 +1,54 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/ltihub/ltihub/web"
+)
+
+// Handler is the one route table.
+func (s *Server) Handler() http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.observe, s.survive, secure)
+	r.NotFound(s.handleNotFound)
+	r.MethodNotAllowed(s.handleMethod)
+
+	// LMSs launch us.
+	r.Group(func(r chi.Router) {
+		r.Use(s.spare)
+		r.Post("/lti/launch", s.handleLaunch)
+		r.Post("/lti/launch/{domain}/{course}", s.handleLaunch)
+		r.Post("/lti/launch/{domain}/{course}/f/{folder}", s.handleLaunch)
+		r.Post("/lti/launch/{domain}/{course}/l/{link}", s.handleLaunch)
+		r.Post("/lti/launch/tiny/{domain}/{code}", s.handleLaunch)
+	})
+
+	// Tools call our services.
+	r.Group(func(r chi.Router) {
+		r.Use(s.spare)
+		r.Post("/service/passback", s.handlePassback)
+		r.Post("/service/roster", s.handleRoster)
+		r.Post("/service/setting", s.handleSetting)
+	})
+
+	// Operators.
+	r.Get("/healthz", s.handleHealth)
+	r.Get("/readyz", s.handleReady)
+	if s.OwnMetrics {
+		r.Handle("/metrics", s.Metrics.Handler())
+	}
+
+	// Programs.
+	r.Mount("/api/v1", s.Programs)
+
+	// People.
+	r.Handle(web.StaticPath+"*", s.Pages.Static())
+	r.Group(func(r chi.Router) {
+		r.Use(http.NewCrossOriginProtection().Handler, limitForms, s.Sessions.Middleware)
+		r.Post(web.OpenPath, s.handleOpen)
+		r.Mount("/", s.People)
+	})
+	return r
+}
