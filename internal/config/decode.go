@@ -21,7 +21,24 @@ func decode(v *viper.Viper) (Config, error) {
 	if err == nil {
 		return c, nil
 	}
-	return Config{}, fmt.Errorf("read options: %w", err)
+	return Config{}, joinFaults(flatten(err))
+}
+
+// flatten writes mapstructure's tree of errors as Check writes its faults.
+func flatten(err error) []string {
+	var several interface{ Unwrap() []error }
+	if errors.As(err, &several) {
+		var lines []string
+		for _, one := range several.Unwrap() {
+			lines = append(lines, flatten(one)...)
+		}
+		return lines
+	}
+	var one *mapstructure.DecodeError
+	if errors.As(err, &one) {
+		return []string{one.Name() + ": " + one.Unwrap().Error()}
+	}
+	return []string{err.Error()}
 }
 
 // convert reads one value for its field. Texts come from variables, flags and

@@ -220,7 +220,7 @@ func TestLoadRefusesFile(t *testing.T) {
 		{"not YAML", "listen: [\n", []string{"line 1"}},
 		{"twice", "data: a\ndata: b\n", []string{"data"}},
 		{"duration without unit", "egress: {timeout: 5}\n", []string{"egress.timeout", "unit"}},
-		{"several values", "egress: {timeout: soon}\ndelivery: {workers: many}\n", []string{"egress.timeout", "delivery.workers"}},
+		{"several values", "egress: {timeout: soon}\ndelivery: {workers: many}\n", []string{"egress.timeout: \"soon\" is no duration", "\ndelivery.workers: many is no whole number"}},
 		{"no range", "trusted_proxies: [proxy]\n", []string{"trusted_proxies", `"proxy"`}},
 		{"number as text", "data: 5\n", []string{"data", "quotes"}},
 		{"neither true nor false", "demo: maybe\n", []string{"demo", "maybe"}},
