@@ -123,6 +123,9 @@ func (c *Client) Stream(ctx context.Context, req *http.Request, limits Limits, r
 		return explain(ctx, req, err)
 	}
 	defer answer.Body.Close()
+	if err := unfollowed(answer); err != nil {
+		return explain(ctx, req, err)
+	}
 	if answer.ContentLength > limits.MaxBody {
 		return explain(ctx, req, ErrTooLarge)
 	}

@@ -30,6 +30,22 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 	return checkURL(next.URL)
 }
 
+// unfollowed gives the error for an answer that http.Client hands over though
+// it is a redirect, because it could not send the request's body again.
+func unfollowed(answer *http.Response) error {
+	switch answer.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		return nil
+	}
+	to, err := answer.Location()
+	if err != nil {
+		return nil // without a place it is an answer like any other
+	}
+	return fmt.Errorf("%w to %s, which a %s does not follow", ErrRedirect, place(to), answer.Request.Method)
+}
+
 // sameHost takes the step from http to https on the default ports as the same
 // host, and no step back.
 func sameHost(from, to *url.URL) bool {
