@@ -26,6 +26,11 @@ type Options struct {
 	// can grow that far without waiting for readers; 1 GiB without one, and
 	// at least twice the file.
 	MapSize int
+	// CheckUpTo is the file length, in bytes, up to which Open reads every
+	// page and record first and refuses a file with damage; 256 MiB without
+	// one, negative for never. A longer file opens unread, and damage shows
+	// when it is met.
+	CheckUpTo int64
 }
 
 // Store is a store on one bbolt file. It implements store.Store.
@@ -58,18 +63,21 @@ func Open(path string, opts Options) (*Store, error) {
 			return nil, fmt.Errorf("create store %s: %w", path, err)
 		}
 	}
-	db, err := openFile(path, opts, false)
+	db, err := openFile(path, opts, false, inspect)
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
 	s := &Store{db: db, path: path, now: opts.Now}
 	s.probe.turn = make(chan struct{}, 1)
-	if err := s.load(); err != nil {
+	if err := s.load(opts.CheckUpTo); err != nil {
 		_ = db.Close() // the first error says more
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
 	return s, nil
 }
+
+// Path is where the file lies, as it was given to Open.
+func (s *Store) Path() string { return s.path }
 
 // create makes an empty store elsewhere and links it to path, so that a crash
 // leaves a whole file there or none.
@@ -107,8 +115,8 @@ func syncDir(dir string) error {
 	return d.Sync()
 }
 
-// openFile inspects, locks and maps the file.
-func openFile(path string, opts Options, readOnly bool) (db *bbolt.DB, err error) {
+// openFile checks, locks and maps the file.
+func openFile(path string, opts Options, readOnly bool, check func(*os.File) error) (db *bbolt.DB, err error) {
 	if opts.LockTimeout <= 0 {
 		opts.LockTimeout = time.Second
 	}
@@ -132,7 +140,7 @@ func openFile(path string, opts Options, readOnly bool) (db *bbolt.DB, err error
 				return nil, err
 			}
 			file = f
-			return f, inspect(f)
+			return f, check(f)
 		},
 	})
 	if errors.Is(err, berrors.ErrTimeout) {
@@ -151,18 +159,40 @@ func mapSize(path string, size int) int {
 	return size
 }
 
-// load migrates and reads what the engine keeps in memory.
-func (s *Store) load() (err error) {
+// load migrates and reads what the engine keeps in memory. The file is locked
+// by now, so nobody changes it under the check.
+func (s *Store) load(checkUpTo int64) (err error) {
 	defer caught(&err)
 	defer faultsPanic()()
-	err = migrations.MigrateBolt(s.db, migrations.BoltSteps())
+	if err := s.checkFile(checkUpTo); err != nil {
+		return err
+	}
+	if err := migrations.MigrateBolt(s.db, migrations.BoltSteps()); err != nil {
+		return foreign(err)
+	}
+	return s.loadNonces()
+}
+
+func (s *Store) checkFile(upTo int64) error {
+	if upTo == 0 {
+		upTo = 256 << 20
+	}
+	info, err := os.Stat(s.path)
+	if err != nil || info.Size() > upTo {
+		return err
+	}
+	if err := surveyFile(s.path); err != nil {
+		return err
+	}
+	return s.db.View(func(tx *bbolt.Tx) error { return verifyRecords(tx, false) })
+}
+
+// foreign gives a store of another program our own sentinel.
+func foreign(err error) error {
 	if errors.Is(err, migrations.ErrForeign) {
 		return fmt.Errorf("%w: %w", ErrForeign, err)
 	}
-	if err != nil {
-		return err
-	}
-	return s.loadNonces()
+	return err
 }
 
 // enter counts a caller in, so that Close can wait for it.
