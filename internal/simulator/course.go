@@ -31,12 +31,6 @@ func (u User) Learner() bool {
 	return false
 }
 
-// Role is the first role without its URN, for people to read.
-func (u User) Role() string {
-	first, _, _ := strings.Cut(u.Roles, ",")
-	return first[strings.LastIndex(first, "/")+1:]
-}
-
 // Initials stand in for a portrait.
 func (u User) Initials() string {
 	var initials []rune

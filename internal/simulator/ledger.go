@@ -12,7 +12,7 @@ import (
 type Call struct {
 	Seq             int       `json:"seq"` // from 1, in order of arrival
 	At              time.Time `json:"at"`
-	Service         string    `json:"service"` // outcomes, outcomes10, roster, setting, logout
+	Service         string    `json:"service"` // outcomes, outcomes10, roster, setting, logout, memberships
 	Kind            string    `json:"kind"`    // replaceResult, basic-lis-readresult, ...
 	SourcedID       string    `json:"sourcedid,omitempty"`
 	Value           string    `json:"value,omitempty"`

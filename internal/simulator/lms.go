@@ -93,6 +93,7 @@ func (l *LMS) routes() *http.ServeMux {
 	mux.HandleFunc("POST /services/roster", l.serve)
 	mux.HandleFunc("POST /services/setting", l.serve)
 	mux.HandleFunc("POST /services/logout", l.serve)
+	mux.HandleFunc("GET /services/memberships", l.serveMemberships)
 	return mux
 }
 

@@ -92,6 +92,7 @@ func (l *LMS) describeServices(form url.Values, user User, link Link) {
 	form.Set("ext_ims_lis_memberships_id", rosterPrefix+link.ID)
 	form.Set("ext_ims_lti_tool_setting_url", l.PublicURL+"/services/setting")
 	form.Set("ext_ims_lti_tool_setting_id", settingPrefix+link.ID)
+	form.Set("custom_context_memberships_url", l.PublicURL+"/services/memberships?rlid="+url.QueryEscape(link.ID))
 	if value, ok := l.setting(link.ID); ok {
 		form.Set("ext_ims_lti_tool_setting", value)
 	}
@@ -129,6 +130,12 @@ func (l *LMS) addCustom(form url.Values, link Link) {
 	if link.Points > 0 {
 		form.Set("custom_points_possible", strconv.FormatFloat(link.Points, 'f', -1, 64))
 	}
+}
+
+// SignForm signs any form for a POST to action as this LMS would, without faults: what
+// a launch of a test's own making needs. Former oauth_ parameters are replaced.
+func (l *LMS) SignForm(action string, form url.Values) error {
+	return signer{key: l.Key, secret: l.Secret, method: l.SignatureMethod, nonce: l.NewID(), at: l.Now()}.signForm(action, form)
 }
 
 // signLaunch signs in place, with the faults that concern launches.

@@ -23,6 +23,7 @@ type lmsFrame struct {
 	Down    bool
 	Version int // grows with every change; live.js reloads the page by it
 	Here    string
+	Bare    bool // inside a frame of this LMS, which has a header already
 }
 
 type coursePage struct {
@@ -125,6 +126,7 @@ func (l *LMS) showReturn(w http.ResponseWriter, r *http.Request) {
 		Message:  r.FormValue("lti_msg"), MessageLog: r.FormValue("lti_log"),
 		Error: r.FormValue("lti_errormsg"), ErrorLog: r.FormValue("lti_errorlog"),
 	}
+	page.Bare = r.FormValue("target") == "iframe"
 	_, page.Link, _ = l.find(page.Who.ID, r.FormValue("link"))
 	l.pages.render(w, http.StatusOK, "return", page)
 }

@@ -156,6 +156,53 @@ func TestRosterListsTheCourse(t *testing.T) {
 	}
 }
 
+func TestMembershipsFollowsEveryPage(t *testing.T) {
+	t.Parallel()
+	l := newLoop(t)
+	launch := l.launch(t, ines, quiz)
+	for _, limit := range []int{0, 1, 4, 6} {
+		before := len(l.lms.Calls())
+		members := must(t, "success")(l.tool.Memberships(t.Context(), launch, limit)).Members
+		if len(members) != 6 || members[2].FullName != "Zoë Ångström" || members[2].ResultSourcedID == "" || members[4].ResultSourcedID != "" {
+			t.Errorf("limit %d: members = %+v", limit, members)
+		}
+		if pages, want := len(l.lms.Calls())-before, map[int]int{0: 1, 1: 6, 4: 2, 6: 1}[limit]; pages != want {
+			t.Errorf("limit %d: %d pages, want %d", limit, pages, want)
+		}
+	}
+	launch.Params.Set("custom_context_memberships_url", launch.Param("custom_context_memberships_url")+"&role=Instructor")
+	if members := must(t, "success")(l.tool.Memberships(t.Context(), launch, 0)).Members; len(members) != 1 || members[0].UserID != ines {
+		t.Errorf("instructors = %+v", members)
+	}
+	if a, err := l.tool.Resend(t.Context(), 1); err != nil || a.Status != http.StatusUnauthorized {
+		t.Errorf("a replay was answered %d, %v", a.Status, err)
+	}
+}
+
+func TestSignFormSignsALaunchOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	l := newLoop(t)
+	action, form, err := l.lms.LaunchForm(ada, quiz)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form.Set("custom_more", "a+b c")
+	if err := l.lms.SignForm(action, form); err != nil {
+		t.Fatal(err)
+	}
+	l.post(t, action, form)
+	form.Add("roles", "Instructor")
+	if err := l.lms.SignForm(action, form); err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := l.post(t, action, form); status != http.StatusBadRequest {
+		t.Errorf("repeated roles: status %d", status)
+	}
+	if launches := l.tool.Launches(); len(launches) != 1 || launches[0].Param("custom_more") != "a+b c" {
+		t.Errorf("launches = %+v", launches)
+	}
+}
+
 func TestSettingIsKeptPerLink(t *testing.T) {
 	t.Parallel()
 	l := newLoop(t)

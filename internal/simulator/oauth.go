@@ -41,7 +41,7 @@ func (s signer) signForm(target string, form url.Values) error {
 	}
 	form.Set("oauth_callback", "about:blank")
 	form.Del("oauth_signature")
-	given, err := s.sign(target, pairsOf(form))
+	given, err := s.sign("POST", target, pairsOf(form))
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,16 @@ func (s signer) signBody(target string, body []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	params := append(s.protocol(), pair{"oauth_body_hash", digest})
-	given, err := s.sign(target, params)
+	return s.header("POST", target, append(s.protocol(), pair{"oauth_body_hash", digest}))
+}
+
+// signGet returns the Authorization header for a GET without a body.
+func (s signer) signGet(target string) (string, error) {
+	return s.header("GET", target, s.protocol())
+}
+
+func (s signer) header(method, target string, params []pair) (string, error) {
+	given, err := s.sign(method, target, params)
 	if err != nil {
 		return "", err
 	}
@@ -78,8 +86,8 @@ func (s signer) protocol() []pair {
 	}
 }
 
-func (s signer) sign(target string, params []pair) (string, error) {
-	base, err := baseString("POST", target, params)
+func (s signer) sign(method, target string, params []pair) (string, error) {
+	base, err := baseString(method, target, params)
 	if err != nil {
 		return "", err
 	}

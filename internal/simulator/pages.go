@@ -25,7 +25,7 @@ func parsePages(peer string) pages {
 	if err != nil {
 		panic(err)
 	}
-	words := template.FuncMap{"clock": clock, "percent": percent}
+	words := template.FuncMap{"clock": clock, "percent": percent, "roles": readableRoles}
 	parsed := pages{}
 	for _, entry := range entries {
 		name := strings.TrimSuffix(entry.Name(), ".html")
@@ -75,3 +75,17 @@ func staticFiles() http.Handler {
 func clock(t time.Time) string { return t.Format("15:04:05") }
 
 func percent(score float64) int { return int(score*100 + 0.5) }
+
+// readableRoles keeps the last word of each role, for people to read.
+func readableRoles(roles string) string {
+	var words []string
+	for role := range strings.SplitSeq(roles, ",") {
+		if word := strings.TrimSpace(role[strings.LastIndex(role, "/")+1:]); word != "" {
+			words = append(words, word)
+		}
+	}
+	if words == nil {
+		return "without a role"
+	}
+	return strings.Join(words, ", ")
+}

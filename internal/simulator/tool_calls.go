@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,6 +50,7 @@ func (a Answer) Success() bool {
 
 // sentRequest is a request as it went over the wire.
 type sentRequest struct {
+	method                     string // POST when empty
 	launch, kind, target       string
 	contentType, authorization string
 	body                       []byte
@@ -135,11 +137,15 @@ func (t *Tool) exchange(ctx context.Context, req sentRequest) (Answer, error) {
 	if req.target == "" {
 		return Answer{}, fmt.Errorf("%s: the launch named no such service", req.kind)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, req.target, bytes.NewReader(req.body))
+	r, err := http.NewRequestWithContext(ctx, cmp.Or(req.method, http.MethodPost), req.target, bytes.NewReader(req.body))
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s: %w", req.kind, err)
 	}
-	r.Header.Set("Content-Type", req.contentType)
+	if req.method == http.MethodGet {
+		r.Header.Set("Accept", membershipsMedia)
+	} else {
+		r.Header.Set("Content-Type", req.contentType)
+	}
 	if req.authorization != "" {
 		r.Header.Set("Authorization", req.authorization)
 	}

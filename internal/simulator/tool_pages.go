@@ -29,17 +29,18 @@ type homePage struct {
 
 type toolPage struct {
 	toolFrame
-	Launch    Launch
-	Params    []pairView
-	Calls     []ToolCall // of this launch, newest first
-	Possible  string
-	CanPOX    bool
-	CanForm   bool
-	CanRoster bool
-	CanSet    bool
-	HasCell   bool
-	Returns   bool
-	Error     string
+	Launch     Launch
+	Params     []pairView
+	Calls      []ToolCall // of this launch, newest first
+	Possible   string
+	CanPOX     bool
+	CanForm    bool
+	CanRoster  bool
+	CanMembers bool
+	CanSet     bool
+	HasCell    bool
+	Returns    bool
+	Error      string
 }
 
 type pairView struct{ Name, Value string }
@@ -62,16 +63,17 @@ func (t *Tool) showLaunch(w http.ResponseWriter, r *http.Request) {
 
 func (t *Tool) renderLaunch(w http.ResponseWriter, status int, launch Launch, fault string) {
 	page := toolPage{
-		toolFrame: toolFrame{t.Name, launch.Param("resource_link_title")},
-		Launch:    launch,
-		Possible:  launch.Param("custom_points_possible"),
-		CanPOX:    launch.Param("lis_outcome_service_url") != "",
-		CanForm:   launch.Param("ext_ims_lis_basic_outcome_url") != "",
-		CanRoster: launch.Param("ext_ims_lis_memberships_url") != "",
-		CanSet:    launch.Param("ext_ims_lti_tool_setting_url") != "",
-		HasCell:   launch.Param("lis_result_sourcedid") != "",
-		Returns:   launch.Param("launch_presentation_return_url") != "",
-		Error:     fault,
+		toolFrame:  toolFrame{t.Name, launch.Param("resource_link_title")},
+		Launch:     launch,
+		Possible:   launch.Param("custom_points_possible"),
+		CanPOX:     launch.Param("lis_outcome_service_url") != "",
+		CanForm:    launch.Param("ext_ims_lis_basic_outcome_url") != "",
+		CanRoster:  launch.Param("ext_ims_lis_memberships_url") != "",
+		CanMembers: launch.Param("custom_context_memberships_url") != "",
+		CanSet:     launch.Param("ext_ims_lti_tool_setting_url") != "",
+		HasCell:    launch.Param("lis_result_sourcedid") != "",
+		Returns:    launch.Param("launch_presentation_return_url") != "",
+		Error:      fault,
 	}
 	for name, values := range launch.Params {
 		page.Params = append(page.Params, pairView{name, strings.Join(values, "\n")})
@@ -132,6 +134,8 @@ func (t *Tool) act(ctx context.Context, launch Launch, form url.Values) error {
 		_, err = t.CallResult(ctx, ResultCall{Launch: launch, Kind: "deleteResult", Form: form.Get("format") == "1.0"})
 	case "fetch-roster":
 		_, err = t.Roster(ctx, launch, form.Get("groups") != "")
+	case "fetch-memberships":
+		_, err = t.Memberships(ctx, launch, 0)
 	case "load-setting":
 		_, err = t.LoadSetting(ctx, launch)
 	case "save-setting":
