@@ -126,7 +126,7 @@ func (d *Diagnosis) explainSignature(req Request, m *Message, start trial, clues
 			"In a form the signature stands unencoded; in the Authorization header it is percent-encoded once.")
 		return
 	}
-	if repair, ok := repaired(req, start.secret, start.tokenSecret); ok {
+	if repair, whole := repaired(req, start.secret, start.tokenSecret); whole != nil {
 		d.blame(repair.cause, repair.detail, repair.hint)
 		return
 	}
