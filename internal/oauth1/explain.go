@@ -126,7 +126,7 @@ func (d *Diagnosis) explainSignature(req Request, m *Message, start trial, clues
 			"In a form the signature stands unencoded; in the Authorization header it is percent-encoded once.")
 		return
 	}
-	if repair, ok := repaired(req, start.secret, start.tokenSecret); ok {
+	if repair, whole := repaired(req, start.secret, start.tokenSecret); whole != nil {
 		d.blame(repair.cause, repair.detail, repair.hint)
 		return
 	}
@@ -158,16 +158,16 @@ func (d *Diagnosis) judgeTime(m *Message, clues Clues) {
 		return
 	}
 	err := m.verifyTime(clues.Window, clues.At)
-	offset := m.timestamp.Sub(clues.At.Truncate(time.Second))
+	age := m.age(clues.At)
 	switch {
 	case errors.Is(err, ErrTimestampOld):
-		d.blame("timestamp_old", "oauth_timestamp is "+seconds(-offset)+" behind", "Set the sender's clock, or open the link anew.")
+		d.blame("timestamp_old", "oauth_timestamp is "+seconds(age)+" behind", "Set the sender's clock, or open the link anew.")
 	case err != nil:
-		d.blame("timestamp_future", "oauth_timestamp is "+seconds(offset)+" ahead", "Set the clocks of both sides by a time server.")
+		d.blame("timestamp_future", "oauth_timestamp is "+seconds(-age)+" ahead", "Set the clocks of both sides by a time server.")
 	}
 }
 
-func seconds(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) + " s" }
+func seconds(n int64) string { return strconv.FormatInt(n, 10) + " s" }
 
 // quote shows at most 80 bytes of foreign text on one line.
 func quote(s string) string {

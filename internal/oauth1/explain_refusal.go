@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"unicode/utf8"
 )
 
 // explainRefusal explains a request that Parse refuses, with as much of the
@@ -18,7 +19,8 @@ func explainRefusal(req Request, secret, tokenSecret string, refusal error) Diag
 		m.signatureMethod = m.params.Value("oauth_signature_method")
 		d, _ = m.diagnose(secret, tokenSecret)
 	}
-	if repair, ok := repaired(req, secret, tokenSecret); ok {
+	if repair, m := repaired(req, secret, tokenSecret); m != nil {
+		d, _ = m.diagnose(secret, tokenSecret)
 		d.blame(repair.cause, repair.detail, repair.hint)
 		return d
 	}
@@ -48,10 +50,11 @@ func refusalCause(err error) (cause, hint string) {
 	return "malformed", "The sender must encode every name and value as a browser does, in UTF-8."
 }
 
-// repaired looks for damage to the body under which the request was signed.
-func repaired(req Request, secret, tokenSecret string) (hypothesis, bool) {
+// repaired looks for damage to the body, without which the signature holds, and
+// returns the message mended so far as can be; nil when there is no such damage.
+func repaired(req Request, secret, tokenSecret string) (hypothesis, *Message) {
 	if secret == "" {
-		return hypothesis{}, false
+		return hypothesis{}, nil
 	}
 	if plain := bytes.ReplaceAll(req.Body, []byte("&amp;"), []byte("&")); len(plain) < len(req.Body) {
 		whole := req
@@ -61,27 +64,44 @@ func repaired(req Request, secret, tokenSecret string) (hypothesis, bool) {
 				cause:  "html_amp",
 				detail: "the pairs of the body are joined with &amp;, which is HTML for &",
 				hint:   "The sender must join the pairs of a form body with a plain &.",
-			}, true
+			}, m
 		}
 	}
-	if m, err := collect(req, true); err == nil && m.interpret() == nil && m.holds(secret, tokenSecret) {
+	m, err := collect(req, true)
+	if err != nil || m.interpret() != nil || hasher(m.signatureMethod) == nil {
+		return hypothesis{}, nil
+	}
+	if m.holds(secret, tokenSecret) {
+		return sentAsSigned(m), m
+	}
+	t := newTrial(m, secret, tokenSecret)
+	if t.everyValue(fromLatin1) && t.signature() == m.signature {
 		return hypothesis{
 			cause:  "latin1",
-			detail: "the sender sent and signed text that is not UTF-8, probably Latin-1",
-			hint:   "The sender must use UTF-8 in the page (accept-charset) and in the signature.",
-		}, true
+			detail: "the sender signed its text as UTF-8 and sent it as Latin-1",
+			hint:   `The page with the form must be UTF-8, or the form must have accept-charset="UTF-8".`,
+		}, m
 	}
-	if m, err := collect(req, true); err == nil && m.interpret() == nil && hasher(m.signatureMethod) != nil {
-		t := newTrial(m, secret, tokenSecret)
-		if t.everyValue(fromLatin1) && t.signature() == m.signature {
+	return hypothesis{}, nil
+}
+
+// sentAsSigned names what is wrong with a request that only a strict reading
+// refuses: the sender signed the very bytes it sent.
+func sentAsSigned(m *Message) hypothesis {
+	for _, p := range m.params {
+		if !utf8.ValidString(p.Name) || !utf8.ValidString(p.Value) {
 			return hypothesis{
 				cause:  "latin1",
-				detail: "the sender signed its text as UTF-8 and sent it as Latin-1",
-				hint:   "The page with the form must be UTF-8, or the form must have accept-charset=\"UTF-8\".",
-			}, true
+				detail: "the sender sent and signed text that is not UTF-8, probably Latin-1",
+				hint:   "The sender must use UTF-8 in the page (accept-charset) and in the signature.",
+			}
 		}
 	}
-	return hypothesis{}, false
+	return hypothesis{
+		cause:  "malformed",
+		detail: "the sender signed what it sent, but sent a % that begins no escape, or a NUL",
+		hint:   "The sender must send a percent sign as %25, and no NUL.",
+	}
 }
 
 // holds reports whether the signature is right.

@@ -1,8 +1,10 @@
 package oauth1
 
 import (
+	"bytes"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,6 +14,14 @@ func valueHypotheses(m *Message) []hypothesis {
 		return hypothesis{cause: cause, family: "value", detail: detail, hint: hint,
 			apply: func(t *trial) bool { return t.everyValue(f) }}
 	}
+	plus := func(apply func(*trial) bool) hypothesis {
+		return hypothesis{
+			cause: "plus_as_space", family: "value",
+			detail: "the sender signed a + where an unescaped + arrived, which stands for a blank",
+			hint:   "The sender must send a plus sign as %2B.",
+			apply:  apply,
+		}
+	}
 	lines := func(end, name string) hypothesis {
 		return value("line_breaks", "the sender signed its line breaks as "+name+", and other ones arrived",
 			"Browsers send every line break of a form as CRLF: the sender must make them CRLF before it signs, or cut them out.",
@@ -20,12 +30,9 @@ func valueHypotheses(m *Message) []hypothesis {
 			})
 	}
 	return []hypothesis{
-		{
-			cause: "plus_as_space", family: "value",
-			detail: "the sender signed a + where an unescaped + arrived, which stands for a blank",
-			hint:   "The sender must send a plus sign as %2B.",
-			apply:  func(t *trial) bool { return t.rereadPlus(m) },
-		},
+		plus(func(t *trial) bool { return t.plusInBody(m) }),
+		plus(func(t *trial) bool { return t.plusInQuery(m) }),
+		plus(func(t *trial) bool { body := t.plusInBody(m); return t.plusInQuery(m) && body }),
 		value("trimmed", "one side cut blanks at the ends of values",
 			"The sender must trim values before it signs and send the same; a receiver must not trim before it verifies.", strings.TrimSpace),
 		lines("\n", "LF"),
@@ -53,17 +60,23 @@ func valueHypotheses(m *Message) []hypothesis {
 	}
 }
 
-// rereadPlus takes query and form anew, with every raw + left as it is.
-func (t *trial) rereadPlus(m *Message) bool {
-	if !strings.Contains(m.target.query, "+") && !(m.form && strings.Contains(string(m.body), "+")) {
+// plusInBody takes the form anew, with every raw + left as it is.
+func (t *trial) plusInBody(m *Message) bool {
+	r := reader{lenient: true, plus: true}
+	if !m.form || !bytes.ContainsRune(m.body, '+') || r.form("body", string(m.body)) != nil {
 		return false
 	}
-	query, body := reader{lenient: true, plus: true}, reader{lenient: true, plus: true}
-	if query.form("query", m.target.query) != nil || m.form && body.form("body", string(m.body)) != nil {
+	t.body = slices.DeleteFunc(r.params, func(p Param) bool { return p.Name == "oauth_signature" })
+	return true
+}
+
+// plusInQuery does the same for the query.
+func (t *trial) plusInQuery(m *Message) bool {
+	r := reader{lenient: true, plus: true}
+	if !strings.Contains(m.target.query, "+") || r.form("query", m.target.query) != nil {
 		return false
 	}
-	t.query, t.body = query.params, body.params
-	t.without(func(p Param) bool { return p.Name == "oauth_signature" })
+	t.query = r.params
 	return true
 }
 

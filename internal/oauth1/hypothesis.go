@@ -1,6 +1,9 @@
 package oauth1
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // hypothesis is one mistake that breaks signatures between real systems.
 type hypothesis struct {
@@ -39,16 +42,17 @@ const (
 // two together, or none.
 func solve(m *Message, start trial, clues Clues) []hypothesis {
 	all := hypotheses(m, clues)
+	given := strings.ReplaceAll(m.signature, " ", "+") // base64 knows no blank
 	applied := make([]trial, len(all))
 	usable := make([]bool, len(all))
 	for i, h := range all {
 		applied[i] = start
 		usable[i] = h.apply(&applied[i])
-		if usable[i] && applied[i].signature() == m.signature {
+		if usable[i] && applied[i].signature() == given {
 			return []hypothesis{h}
 		}
 	}
-	if h, ok := unsignedParameter(m, start); ok {
+	if h, ok := unsignedParameter(m, start, given); ok {
 		return []hypothesis{h}
 	}
 	if len(m.params) > maxTrialParams || len(m.body)+len(m.target.query) > maxTrialBytes {
@@ -61,7 +65,7 @@ func solve(m *Message, start trial, clues Clues) []hypothesis {
 				continue
 			}
 			both := applied[i]
-			if second.apply(&both) && both.signature() == m.signature {
+			if second.apply(&both) && both.signature() == given {
 				return []hypothesis{first, second}
 			}
 		}
@@ -70,14 +74,14 @@ func solve(m *Message, start trial, clues Clues) []hypothesis {
 }
 
 // unsignedParameter looks for one name that the signature leaves out.
-func unsignedParameter(m *Message, start trial) (hypothesis, bool) {
+func unsignedParameter(m *Message, start trial, given string) (hypothesis, bool) {
 	if len(m.params) > maxTrialParams || len(m.body)+len(m.target.query) > maxTrialBytes {
 		return hypothesis{}, false
 	}
 	for _, p := range m.params {
 		try := start
 		try.without(func(q Param) bool { return q.Name == p.Name })
-		if try.signature() == m.signature {
+		if try.signature() == given {
 			return hypothesis{
 				cause:  "unsigned_parameter",
 				detail: "the parameter " + quote(p.Name) + " was sent but not signed",
