@@ -1,10 +1,34 @@
 package store
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
 
-// Join makes a key of its parts: "/" between them, and inside a part "%" and
-// "/" and control characters written as %XX, so that no two lists of parts
-// share a key and a list's keys all begin with Prefix of its first parts.
+// MaxKey bounds a key, in bytes, to what the indexes of both engines hold.
+const MaxKey = 2048
+
+// CheckKey returns ErrKey unless key is UTF-8 without NUL, of 1 to MaxKey
+// bytes.
+func CheckKey(key string) error {
+	switch {
+	case key == "":
+		return fmt.Errorf("%w: it is empty", ErrKey)
+	case len(key) > MaxKey:
+		return fmt.Errorf("%w: it has %d bytes of at most %d", ErrKey, len(key), MaxKey)
+	case strings.IndexByte(key, 0) >= 0:
+		return fmt.Errorf("%w: it contains NUL", ErrKey)
+	case !utf8.ValidString(key):
+		return fmt.Errorf("%w: it is not UTF-8", ErrKey)
+	}
+	return nil
+}
+
+// Join makes a key of one or more parts: "/" between them, and inside a part
+// "%", "/", control characters and what is not UTF-8 written as %XX, so that
+// no two lists of parts share a key and a list's keys all begin with Prefix of
+// its first parts.
 func Join(parts ...string) string {
 	var b strings.Builder
 	for i, p := range parts {
@@ -37,14 +61,17 @@ func Split(key string) []string {
 const hexDigits = "0123456789ABCDEF"
 
 func escapePart(b *strings.Builder, s string) {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c == '%' || c == '/' || c < 0x20 || c == 0x7f {
+	for len(s) > 0 {
+		r, n := utf8.DecodeRuneInString(s)
+		c := s[0]
+		if c == '%' || c == '/' || c < 0x20 || c == 0x7f || r == utf8.RuneError && n == 1 {
 			b.WriteByte('%')
 			b.WriteByte(hexDigits[c>>4])
 			b.WriteByte(hexDigits[c&15])
-			continue
+		} else {
+			b.WriteString(s[:n])
 		}
-		b.WriteByte(s[i])
+		s = s[n:]
 	}
 }
 

@@ -29,6 +29,8 @@ var (
 	ErrAmbiguous = errors.New("commit outcome unknown")
 	// ErrReadOnly: a View tried to write.
 	ErrReadOnly = errors.New("read-only transaction")
+	// ErrKey: no record can have this key: CheckKey says why.
+	ErrKey = errors.New("unusable key")
 )
 
 // Store is one engine, opened. All methods may be called concurrently.
@@ -41,8 +43,9 @@ type Store interface {
 	Update(ctx context.Context, fn func(tx Tx) error) error
 	// View runs fn on a consistent snapshot.
 	View(ctx context.Context, fn func(tx Tx) error) error
-	// Sweep drops nonces that expired before now, whole groups at a time. It
-	// may be called at any time by any number of nodes.
+	// Sweep drops nonces that expired before now, whole groups at a time, and
+	// from then on UseNonce calls those stale. It may be called at any time by
+	// any number of nodes.
 	Sweep(ctx context.Context) error
 	// Backup writes a consistent copy of the whole store, while it is used.
 	Backup(ctx context.Context, w io.Writer) error
@@ -53,8 +56,8 @@ type Store interface {
 }
 
 // Tx is a transaction. It is used by one goroutine and not after its function
-// has returned. Keys are UTF-8 without NUL and order bytewise; values are JSON
-// documents, or empty.
+// has returned. Keys are what CheckKey lets through, and order bytewise; values
+// are JSON documents, or empty.
 type Tx interface {
 	// Now is the engine's clock, the same for the whole transaction, in UTC.
 	// Leases and expiry go by it, never by a node's own clock.
@@ -70,7 +73,8 @@ type Tx interface {
 	// Delete removes the key; one that is not there is no error.
 	Delete(collection, key string) error
 	// Scan returns up to limit items whose key begins with prefix and comes
-	// after after ("" for the first), in key order. limit is 1 to MaxScan.
+	// after after ("" for the first), in key order. limit is 1 to MaxScan;
+	// any other is an error.
 	Scan(collection, prefix, after string, limit int) ([]Item, error)
 	// ScanBack is Scan from the end: items whose key begins with prefix and
 	// comes before before ("" for the last), in falling order.
