@@ -1,11 +1,8 @@
 package store
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"sync"
 )
 
 // Collection is a set of records of one type, in the order of their keys, with
@@ -16,15 +13,6 @@ type Collection[T any] struct {
 	key     func(T) string
 	indexes []Index[T]
 	cache   *cache[T]
-}
-
-// Index finds records by something else than their key. Each value of Keys is
-// one entry, which leads to the record; with Unique, two records that share an
-// entry are refused with ErrExists.
-type Index[T any] struct {
-	Name   string
-	Unique bool
-	Keys   func(T) []string
 }
 
 // Name is the name of the collection in the engine.
@@ -52,7 +40,10 @@ func (c *Collection[T]) GetKey(tx Tx, key string) (T, error) {
 // only when the stored bytes have changed since the last Read. What it returns
 // is shared and must not be changed; to change a record, Get it.
 func (c *Collection[T]) Read(tx Tx, parts ...string) (*T, error) {
-	key := Join(parts...)
+	return c.readKey(tx, Join(parts...))
+}
+
+func (c *Collection[T]) readKey(tx Tx, key string) (*T, error) {
 	raw, err := tx.Get(c.name, key)
 	if err != nil {
 		return nil, fmt.Errorf("read %s %q: %w", c.name, key, err)
@@ -68,7 +59,8 @@ func (c *Collection[T]) Read(tx Tx, parts ...string) (*T, error) {
 	return &v, nil
 }
 
-// Put writes v and brings the indexes up to date.
+// Put writes v and brings the indexes up to date. When another record has an
+// entry of a unique index, it returns ErrExists and changes nothing.
 func (c *Collection[T]) Put(tx Tx, v T) error { return c.put(tx, v, tx.Put, true) }
 
 // PutNew writes a new v, or returns ErrExists and changes nothing.
@@ -82,68 +74,20 @@ func (c *Collection[T]) put(tx Tx, v T, write writeFunc, replace bool) error {
 	if err != nil {
 		return fmt.Errorf("encode %s %q: %w", c.name, key, err)
 	}
-	var old map[string]bool
+	var old map[entry]bool
 	if replace && len(c.indexes) > 0 {
 		if old, err = c.oldEntries(tx, key); err != nil {
 			return err
 		}
 	}
+	fresh := c.freshEntries(key, v, old)
+	if err := c.checkUnique(tx, key, fresh); err != nil {
+		return err
+	}
 	if err := write(c.name, key, raw); err != nil {
 		return fmt.Errorf("write %s %q: %w", c.name, key, err)
 	}
-	return c.reindex(tx, key, v, old)
-}
-
-// oldEntries collects the index entries of the record that key holds now.
-func (c *Collection[T]) oldEntries(tx Tx, key string) (map[string]bool, error) {
-	prev, err := c.GetKey(tx, key)
-	if errors.Is(err, ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	entries := make(map[string]bool)
-	for i, ix := range c.indexes {
-		for _, e := range ix.Keys(prev) {
-			entries[c.entryID(i, e, key)] = true
-		}
-	}
-	return entries, nil
-}
-
-// entryID names an index entry within oldEntries: the index's number, then the
-// entry's key.
-func (c *Collection[T]) entryID(index int, entry, key string) string {
-	if c.indexes[index].Unique {
-		return string(rune('0'+index)) + entry
-	}
-	return string(rune('0'+index)) + entry + "/" + escape(key)
-}
-
-func (c *Collection[T]) reindex(tx Tx, key string, v T, old map[string]bool) error {
-	for i, ix := range c.indexes {
-		for _, e := range ix.Keys(v) {
-			id := c.entryID(i, e, key)
-			if old[id] {
-				delete(old, id)
-				continue
-			}
-			write := tx.Put
-			if ix.Unique {
-				write = tx.PutNew
-			}
-			if err := write(c.indexName(i), id[1:], encodeKey(key)); err != nil {
-				return fmt.Errorf("index %s %q by %s: %w", c.name, key, ix.Name, err)
-			}
-		}
-	}
-	for id := range old {
-		if err := tx.Delete(c.indexName(int(id[0]-'0')), id[1:]); err != nil {
-			return fmt.Errorf("unindex %s %q: %w", c.name, key, err)
-		}
-	}
-	return nil
+	return c.reindex(tx, key, fresh, old)
 }
 
 // Delete removes the record and its index entries; one that is not there is no
@@ -154,10 +98,8 @@ func (c *Collection[T]) Delete(tx Tx, parts ...string) error {
 	if err != nil {
 		return err
 	}
-	for id := range old {
-		if err := tx.Delete(c.indexName(int(id[0]-'0')), id[1:]); err != nil {
-			return fmt.Errorf("unindex %s %q: %w", c.name, key, err)
-		}
+	if err := c.reindex(tx, key, nil, old); err != nil {
+		return err
 	}
 	if err := tx.Delete(c.name, key); err != nil {
 		return fmt.Errorf("delete %s %q: %w", c.name, key, err)
@@ -191,7 +133,7 @@ func (c *Collection[T]) FindRead(tx Tx, index, entry string) (*T, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find %s by %s: %w", c.name, index, err)
 	}
-	return c.Read(tx, Split(key)...)
+	return c.readKey(tx, key)
 }
 
 // List reads up to limit records whose keys begin with prefix and come after
@@ -271,71 +213,10 @@ func (c *Collection[T]) All(tx Tx, prefix string, fn func(T) error) error {
 	}
 }
 
-func (c *Collection[T]) index(name string) int {
-	for i, ix := range c.indexes {
-		if ix.Name == name {
-			return i
-		}
-	}
-	panic("store: collection " + c.name + " has no index " + name)
-}
-
-func (c *Collection[T]) indexName(i int) string { return c.name + "." + c.indexes[i].Name }
-
 func (c *Collection[T]) decode(key string, raw []byte) (T, error) {
 	var v T
 	if err := json.Unmarshal(raw, &v); err != nil {
 		return v, fmt.Errorf("decode %s %q: %w: %w", c.name, key, ErrCorrupt, err)
 	}
 	return v, nil
-}
-
-func escape(key string) string { return Join(key) }
-
-// An index entry's value is the record's key as a JSON string, so that every
-// value in the store is a document.
-func encodeKey(key string) []byte {
-	raw, _ := json.Marshal(key) // a string always encodes
-	return raw
-}
-
-func decodeKey(raw []byte) (string, error) {
-	var key string
-	if err := json.Unmarshal(raw, &key); err != nil {
-		return "", fmt.Errorf("%w: %w", ErrCorrupt, err)
-	}
-	return key, nil
-}
-
-// cache keeps decoded records beside the bytes that they were decoded from.
-type cache[T any] struct {
-	mu    sync.RWMutex
-	items map[string]cached[T]
-}
-
-type cached[T any] struct {
-	raw []byte
-	v   *T
-}
-
-// maxCached bounds a cache; a full one starts anew.
-const maxCached = 4096
-
-func (c *cache[T]) find(key string, raw []byte) (*T, bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	it, ok := c.items[key]
-	if !ok || !bytes.Equal(it.raw, raw) {
-		return nil, false
-	}
-	return it.v, true
-}
-
-func (c *cache[T]) keep(key string, raw []byte, v *T) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.items == nil || len(c.items) >= maxCached {
-		c.items = make(map[string]cached[T])
-	}
-	c.items[key] = cached[T]{raw: bytes.Clone(raw), v: v}
 }

@@ -71,6 +71,9 @@ func Open(path string, opts Options) (*Store, error) {
 	return s, nil
 }
 
+// Path is where the file lies, as it was given to Open.
+func (s *Store) Path() string { return s.path }
+
 // create makes an empty store elsewhere and links it to path, so that a crash
 // leaves a whole file there or none.
 func create(path string) error {
