@@ -75,6 +75,12 @@ type Delivery struct {
 	Created  time.Time `json:"created"`
 	Due      time.Time `json:"due"`
 	Attempts int       `json:"attempts"`
+	// After is an older delivery to the same target that was being sent when
+	// this one was made; this one waits until that is over, so that the LMS
+	// gets them in order.
+	After string `json:"after,omitempty"`
+	// GiveUp is when a delivery that still fails becomes dead.
+	GiveUp time.Time `json:"give_up"`
 	// Fence grows with every lease; a worker with an older one is refused.
 	Fence int64 `json:"fence,omitempty"`
 	// LastError is why the last attempt did not succeed, in plain words.
@@ -100,9 +106,9 @@ type Verdict string
 
 // The verdicts on an attempt.
 const (
-	Taken   Verdict = "taken"   // 2xx and codeMajor success
-	Retry   Verdict = "retry"   // network error, 5xx, 429 or processing
-	Refusal Verdict = "refusal" // the LMS said no; the same again would not help
+	Taken     Verdict = "taken"   // 2xx and codeMajor success
+	Retry     Verdict = "retry"   // network error, 5xx, 429 or processing
+	RefusedBy Verdict = "refused" // the LMS said no; the same again would not help
 )
 
 // SendResult is the answer to one attempt. Reason is in plain words and says

@@ -2,35 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
 	"io"
 	"time"
-)
-
-// What callers tell apart. Engines wrap these; compare with errors.Is.
-var (
-	// ErrNotFound: no record has the key.
-	ErrNotFound = errors.New("not found")
-	// ErrExists: PutNew found the key taken.
-	ErrExists = errors.New("exists already")
-	// ErrNonceUsed: the nonce was recorded before and may still be replayed.
-	ErrNonceUsed = errors.New("nonce used already")
-	// ErrNonceStale: the nonce is so old that its record may be gone, so
-	// whether it was used can't be told. It must be refused like a used one.
-	ErrNonceStale = errors.New("nonce too old to check")
-	// ErrCorrupt: a record's checksum does not hold. It is never served.
-	ErrCorrupt = errors.New("record damaged")
-	// ErrUnavailable: the store can't take the work now (disk full, database
-	// away, shutting down). Nothing was changed; trying again may help.
-	ErrUnavailable = errors.New("store unavailable")
-	// ErrAmbiguous: the commit was sent and its answer was lost, so the work
-	// may or may not have been done. A nonce must then be refused; a write
-	// that replaces by key may be repeated.
-	ErrAmbiguous = errors.New("commit outcome unknown")
-	// ErrReadOnly: a View tried to write.
-	ErrReadOnly = errors.New("read-only transaction")
-	// ErrKey: no record can have this key: CheckKey says why.
-	ErrKey = errors.New("unusable key")
 )
 
 // Store is one engine, opened. All methods may be called concurrently.

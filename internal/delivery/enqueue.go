@@ -1,0 +1,157 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// Enqueue queues what a changed result means for every upstream target of its
+// user: the link's own score, and the sums of its folder and course. It is
+// called in the transaction that stores the result.
+func (c *Carrier) Enqueue(tx store.Tx, r lti.Result) error {
+	course, err := store.Courses.Read(tx, r.Domain, r.Course)
+	if err != nil {
+		return err
+	}
+	_, folder, _ := course.Link(r.Link)
+	scopes := []lti.Scope{{Kind: lti.ScopeLink, ID: r.Link}, {Kind: lti.ScopeCourse}}
+	if folder != "" {
+		scopes = append(scopes, lti.Scope{Kind: lti.ScopeFolder, ID: folder})
+	}
+	for _, scope := range scopes {
+		err := store.Targets.All(tx, store.Prefix(r.Domain, r.Course, r.Username, scope.Kind, scope.ID), func(t lti.UpstreamTarget) error {
+			return c.queue(tx, course, t, false)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TargetStored queues the result that exists already when its upstream target
+// becomes known, or sends again what an outdated target refused.
+func (c *Carrier) TargetStored(tx store.Tx, t lti.UpstreamTarget) error {
+	course, err := store.Courses.Read(tx, t.Domain, t.Course)
+	if err != nil {
+		return err
+	}
+	if t.Live == "" {
+		value, err := current(tx, course, t)
+		if err != nil || value.score == nil {
+			return err
+		}
+	}
+	return c.queue(tx, course, t, false)
+}
+
+// queue makes the delivery of the target's current value. A live one with the
+// same value, or one that was delivered with it, is enough, unless again asks
+// for another; a waiting one is superseded.
+func (c *Carrier) queue(tx store.Tx, course *lti.Course, t lti.UpstreamTarget, again bool) error {
+	value, err := current(tx, course, t)
+	if err != nil {
+		return err
+	}
+	now := tx.Now()
+	d := lti.Delivery{
+		ID: c.NewID(), Target: store.Targets.Key(t), Domain: t.Domain, Course: t.Course,
+		Username: t.Username, Scope: t.Scope, Consumer: t.Consumer,
+		Score: value.score, Total: value.total, Possible: value.possible,
+		State: lti.Waiting, Created: now, Due: now, GiveUp: now.Add(c.GiveUp),
+	}
+	if t.Live != "" {
+		old, err := store.Deliveries.Get(tx, t.Live)
+		if err != nil {
+			return fmt.Errorf("read the target's last delivery: %w", err)
+		}
+		if !again && (old.State.Live() || old.State == lti.Delivered) && sameValue(old, d) {
+			return nil
+		}
+		if d.After, err = c.supersede(tx, old, now); err != nil {
+			return err
+		}
+	}
+	t.Live = d.ID
+	if err := store.Targets.Put(tx, t); err != nil {
+		return err
+	}
+	return store.Deliveries.PutNew(tx, d)
+}
+
+// supersede puts an older delivery to rest and returns the one that must be
+// over before its successor may go.
+func (c *Carrier) supersede(tx store.Tx, old lti.Delivery, now time.Time) (after string, err error) {
+	switch old.State {
+	case lti.Sending:
+		return old.ID, nil // its end finds that it is no longer the newest
+	case lti.Waiting, lti.Refused, lti.Dead:
+		old.State, old.Finished = lti.Superseded, now
+		return old.After, store.Deliveries.Put(tx, old)
+	}
+	return "", nil
+}
+
+func sameValue(a, b lti.Delivery) bool {
+	if a.Score == nil || b.Score == nil {
+		return a.Score == b.Score
+	}
+	return *a.Score == *b.Score && a.Total == b.Total && a.Possible == b.Possible
+}
+
+// value is what a target's scope is worth now.
+type value struct {
+	score           *float64
+	total, possible float64
+}
+
+// current computes the target's value: for a link its score, for a folder or
+// course the sum of points over the points possible. Without any score it is
+// nil, which deletes the grade.
+func current(tx store.Tx, course *lti.Course, t lti.UpstreamTarget) (value, error) {
+	var v value
+	scored := false
+	for folder, link := range course.AllLinks() {
+		if !inScope(t.Scope, folder, link) {
+			continue
+		}
+		v.possible += link.Points
+		r, err := store.Results.Get(tx, t.Domain, t.Course, link.ID, t.Username)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return v, err
+		}
+		if s := r.Counts(); s != nil {
+			scored = true
+			v.total += *s * link.Points
+			if t.Scope.Kind == lti.ScopeLink {
+				v.score = s
+				return v, nil
+			}
+		}
+	}
+	if scored && v.possible > 0 {
+		s := min(v.total/v.possible, 1)
+		v.score = &s
+	}
+	return v, nil
+}
+
+func inScope(s lti.Scope, folder string, link lti.ResourceLink) bool {
+	if !link.Gradable() {
+		return false
+	}
+	switch s.Kind {
+	case lti.ScopeLink:
+		return link.ID == s.ID
+	case lti.ScopeFolder:
+		return folder == s.ID
+	}
+	return s.Kind == lti.ScopeCourse
+}

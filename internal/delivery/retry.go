@@ -1,0 +1,93 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// Retry sends a delivery again because a person says so: one that waits goes
+// now, one that was refused or is dead waits anew, one that was delivered is
+// sent once more as a new delivery. It returns store.ErrNotFound, ErrSuperseded
+// or ErrBusy.
+func (c *Carrier) Retry(ctx context.Context, id string) error {
+	err := c.Store.Update(ctx, func(tx store.Tx) error {
+		d, err := store.Deliveries.Get(tx, id)
+		if err != nil {
+			return err
+		}
+		t, err := store.Targets.GetKey(tx, d.Target)
+		if err != nil {
+			return err
+		}
+		switch {
+		case t.Live != d.ID:
+			return fmt.Errorf("retry delivery %s: %w", id, ErrSuperseded)
+		case d.State == lti.Sending:
+			return fmt.Errorf("retry delivery %s: %w", id, ErrBusy)
+		case d.State == lti.Delivered:
+			course, err := store.Courses.Read(tx, t.Domain, t.Course)
+			if err != nil {
+				return err
+			}
+			return c.queue(tx, course, t, true)
+		}
+		return c.revive(tx, d)
+	})
+	c.Wake()
+	return err
+}
+
+func (c *Carrier) revive(tx store.Tx, d lti.Delivery) error {
+	now := tx.Now()
+	d.State, d.Due, d.GiveUp = lti.Waiting, now, now.Add(c.GiveUp)
+	return store.Deliveries.Put(tx, d)
+}
+
+// RetryAll sends again everything that was refused or is dead and for which
+// pick says yes, and returns how many.
+func (c *Carrier) RetryAll(ctx context.Context, pick func(lti.Delivery) bool) (int, error) {
+	n := 0
+	err := c.Store.Update(ctx, func(tx store.Tx) (err error) {
+		n, err = c.reviveAll(tx, pick)
+		return err
+	})
+	c.Wake()
+	return n, err
+}
+
+// CredentialsChanged sends again what a tool consumer refused, in the
+// transaction that changes its key or secret.
+func (c *Carrier) CredentialsChanged(tx store.Tx, domain, consumer string) error {
+	_, err := c.reviveAll(tx, func(d lti.Delivery) bool {
+		return d.State == lti.Refused && d.Domain == domain && d.Consumer == consumer
+	})
+	return err
+}
+
+func (c *Carrier) reviveAll(tx store.Tx, pick func(lti.Delivery) bool) (int, error) {
+	n := 0
+	for _, state := range []lti.State{lti.Refused, lti.Dead} {
+		for after := ""; ; {
+			found, next, err := store.Deliveries.ListBy(tx, "queue", store.Prefix(string(state)), after, store.MaxScan)
+			if err != nil {
+				return n, err
+			}
+			for _, d := range found {
+				if !pick(d) {
+					continue
+				}
+				if err := c.revive(tx, d); err != nil {
+					return n, err
+				}
+				n++
+			}
+			if after = next; after == "" {
+				break
+			}
+		}
+	}
+	return n, nil
+}

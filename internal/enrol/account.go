@@ -1,0 +1,169 @@
+package enrol
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strconv"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// findUser follows the binding of (tool consumer, matched value), or makes one
+// with an account behind it.
+func (v *visit) findUser() error {
+	value := v.Believed.Launch.Parameter(v.Consumer.Users.Match)
+	if value == "" {
+		return lti.Refuse(lti.CauseNoUser, "the launch has no %s, by which this tool consumer's users are known", v.Consumer.Users.Match)
+	}
+	binding, err := store.Bindings.Get(v.tx, v.Consumer.Domain, v.Consumer.ID, value)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return v.bind(value)
+	case err != nil:
+		return err
+	}
+	v.User, err = store.Users.Get(v.tx, binding.Domain, binding.Username)
+	if errors.Is(err, store.ErrNotFound) {
+		return lti.Refuse(lti.CauseNoAccount, "the account %s:%s of this binding is gone", binding.Username, binding.Domain)
+	}
+	if err != nil {
+		return err
+	}
+	v.step("user %s by the binding of %s", v.User.Username, v.Consumer.Users.Match)
+	if err := v.mayEnter(); err != nil {
+		return err
+	}
+	if uid := v.Believed.Launch.UserID; uid != "" && uid != binding.UserID {
+		binding.UserID = uid
+		if err := store.Bindings.Put(v.tx, binding); err != nil {
+			return err
+		}
+	}
+	return v.refreshNames()
+}
+
+func (v *visit) mayEnter() error {
+	if v.User.Disabled {
+		return lti.Refuse(lti.CauseDisabled, "the account %s:%s is closed", v.User.Username, v.User.Domain)
+	}
+	return nil
+}
+
+// bind makes a binding for a value that is seen for the first time: to the
+// account of that name if the consumer may claim it, else to a new one.
+func (v *visit) bind(value string) error {
+	claimed, err := v.claim(value)
+	if err != nil {
+		return err
+	}
+	if !claimed {
+		if err := v.createUser(value); err != nil {
+			return err
+		}
+	}
+	return store.Bindings.PutNew(v.tx, lti.Binding{
+		Domain: v.Consumer.Domain, Consumer: v.Consumer.ID, Value: value,
+		Username: v.User.Username, UserID: v.Believed.Launch.UserID, Created: v.now,
+	})
+}
+
+// claim takes the account that stands already under the matched value, where
+// the configuration allows it. An admin's is never claimed.
+func (v *visit) claim(value string) (bool, error) {
+	if !v.Consumer.Users.BindExisting || lti.CheckUsername(value) != nil {
+		return false, nil
+	}
+	user, err := store.Users.Get(v.tx, v.Consumer.Domain, value)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if user.Admin {
+		v.step("the account %s is an admin's and is not claimed", value)
+		return false, nil
+	}
+	v.User = user
+	v.step("user %s: the account stood already and is now bound to this tool consumer", value)
+	if err := v.mayEnter(); err != nil {
+		return false, err
+	}
+	return true, v.refreshNames()
+}
+
+func (v *visit) createUser(value string) error {
+	rules := v.Consumer.Users
+	if rules.Create != lti.CreateAuto {
+		return lti.Refuse(lti.CauseNoAccount, "no account is bound to this %s, and users.create is %q", rules.Match, rules.Create)
+	}
+	if !lti.HasRole(v.Believed.Launch.Roles, rules.CreateFor) {
+		return lti.Refuse(lti.CauseNoAccount, "no account is bound to this %s, and none of the launch's roles is in users.create_for", rules.Match)
+	}
+	username, err := v.freeUsername(value)
+	if err != nil {
+		return err
+	}
+	p := v.Believed.Launch.Person
+	v.User = lti.User{
+		Domain: v.Consumer.Domain, Username: username,
+		GivenName: p.GivenName, FamilyName: p.FamilyName, FullName: p.FullName, Email: p.Email,
+		Handle: v.NewID(), Source: v.Consumer.ID, Created: v.now,
+	}
+	v.step("user %s: account made", username)
+	return store.Users.PutNew(v.tx, v.User)
+}
+
+// maxNameTries bounds the search for a free username.
+const maxNameTries = 1000
+
+// freeUsername is the matched value where that is legal and free, otherwise a
+// name made unique. Two tool consumers' users of one name are two users.
+func (v *visit) freeUsername(value string) (string, error) {
+	base := value
+	if lti.CheckUsername(base) != nil {
+		sum := sha256.Sum256([]byte(v.Consumer.ID + "\x00" + value))
+		base = v.Consumer.ID + "-" + hex.EncodeToString(sum[:6])
+	}
+	name := base
+	for n := 2; n <= maxNameTries; n++ {
+		_, err := store.Users.Get(v.tx, v.Consumer.Domain, name)
+		if errors.Is(err, store.ErrNotFound) {
+			return name, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		name = base + "-" + strconv.Itoa(n)
+	}
+	return "", lti.Refuse(lti.CauseNoAccount, "no free username like %s", base)
+}
+
+// refreshNames takes over names and e-mail that the launch states anew, for
+// accounts that this tool consumer made. A blank never replaces anything.
+func (v *visit) refreshNames() error {
+	if v.User.Source != v.Consumer.ID || v.Consumer.Users.Info != "lti" {
+		return nil
+	}
+	before, p := v.User, v.Believed.Launch.Person
+	for _, field := range []struct {
+		to   *string
+		from string
+	}{
+		{&v.User.GivenName, p.GivenName},
+		{&v.User.FamilyName, p.FamilyName},
+		{&v.User.FullName, p.FullName},
+		{&v.User.Email, p.Email},
+	} {
+		if field.from != "" {
+			*field.to = field.from
+		}
+	}
+	if v.User == before {
+		return nil
+	}
+	v.step("names or e-mail taken over from the launch")
+	return store.Users.Put(v.tx, v.User)
+}

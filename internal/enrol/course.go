@@ -1,0 +1,128 @@
+package enrol
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// findCourse takes the course from the first that names one: the launch
+// parameter custom_coursedomain, the stored mapping of the context, or the
+// tail of the launch URL. A course that is named but missing is an error and
+// the search goes no further; so is a mapping and a tail that disagree.
+func (v *visit) findCourse() error {
+	named, how, err := v.namedCourse()
+	if err != nil {
+		return err
+	}
+	if named == (lti.CourseRef{}) {
+		return v.createCourse()
+	}
+	v.course, err = store.Courses.Read(v.tx, named.Domain, named.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return lti.Refuse(lti.CauseUnknownCourse, "%s names the course %s, which does not exist", how, named)
+	}
+	if err != nil {
+		return err
+	}
+	if v.course.Disabled {
+		return lti.Refuse(lti.CauseDisabled, "the course %s is closed", named)
+	}
+	v.step("course %s by %s", named, how)
+	return v.storeMapping()
+}
+
+// namedCourse finds what names the course, and checks the tail against it.
+func (v *visit) namedCourse() (ref lti.CourseRef, how string, err error) {
+	tail, err := v.tailCourse()
+	if err != nil {
+		return ref, "", err
+	}
+	if text := v.Believed.Launch.Custom["custom_coursedomain"]; text != "" && !strings.HasPrefix(text, "$") {
+		ref, how = v.parseCourse(text), "custom_coursedomain"
+	} else if ref, err = v.mappedCourse(); err != nil {
+		return ref, "", err
+	} else if ref != (lti.CourseRef{}) {
+		how = "the stored mapping of " + v.Consumer.Courses.Match
+	}
+	none := lti.CourseRef{}
+	switch {
+	case tail == none:
+		return ref, how, nil
+	case ref == none || ref == tail:
+		return tail, "the launch URL", nil
+	case v.Consumer.Courses.TailOverMapping:
+		v.step("%s names %s, but the launch URL wins", how, ref)
+		return tail, "the launch URL", nil
+	}
+	r := lti.Refuse(lti.CauseCourseConflict, "%s names %s, the launch URL names %s", how, ref, tail)
+	r.Hint = "Correct the launch URL in the LMS, remove the mapping, or set courses.tail_over_mapping for this tool consumer."
+	return none, "", r
+}
+
+// parseCourse reads domain/course, domain_course or a course of the consumer's
+// own domain.
+func (v *visit) parseCourse(text string) lti.CourseRef {
+	if domain, id, ok := strings.Cut(text, "/"); ok {
+		return lti.CourseRef{Domain: domain, ID: id}
+	}
+	if id, ok := strings.CutPrefix(text, v.Consumer.Domain+"_"); ok {
+		return lti.CourseRef{Domain: v.Consumer.Domain, ID: id}
+	}
+	return lti.CourseRef{Domain: v.Consumer.Domain, ID: text}
+}
+
+func (v *visit) contextID() string { return v.Believed.Launch.Parameter(v.Consumer.Courses.Match) }
+
+func (v *visit) mappedCourse() (lti.CourseRef, error) {
+	id := v.contextID()
+	if id == "" || !v.Consumer.CourseIdentity {
+		return lti.CourseRef{}, nil
+	}
+	m, err := store.CourseMaps.Get(v.tx, v.Consumer.Domain, v.Consumer.ID, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return lti.CourseRef{}, nil
+	}
+	return m.Course, err
+}
+
+// tailCourse is the course that the launch URL names, also through a tiny
+// code. A tool consumer reaches courses of its own domain only.
+func (v *visit) tailCourse() (lti.CourseRef, error) {
+	t := v.Tail
+	if t.Domain == "" {
+		return lti.CourseRef{}, nil
+	}
+	if t.Domain != v.Consumer.Domain {
+		return lti.CourseRef{}, lti.Refuse(lti.CauseUnknownCourse, "the launch URL names the domain %q, the tool consumer belongs to %q", t.Domain, v.Consumer.Domain)
+	}
+	if t.Tiny == "" {
+		return lti.CourseRef{Domain: t.Domain, ID: t.Course}, nil
+	}
+	c, err := store.Courses.FindRead(v.tx, "tiny", store.Join(t.Domain, t.Tiny))
+	if errors.Is(err, store.ErrNotFound) {
+		return lti.CourseRef{}, lti.Refuse(lti.CauseUnknownLink, "no link has the tiny code %q", t.Tiny)
+	}
+	if err != nil {
+		return lti.CourseRef{}, err
+	}
+	return c.Ref(), nil
+}
+
+// storeMapping remembers which course the context is.
+func (v *visit) storeMapping() error {
+	id := v.contextID()
+	if id == "" || !v.Consumer.Courses.StoreMapping || !v.Consumer.CourseIdentity {
+		return nil
+	}
+	_, err := store.CourseMaps.Get(v.tx, v.Consumer.Domain, v.Consumer.ID, id)
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	v.step("the context is mapped to %s from now on", v.course.Ref())
+	return store.CourseMaps.PutNew(v.tx, lti.CourseMap{
+		Domain: v.Consumer.Domain, Consumer: v.Consumer.ID, ContextID: id, Course: v.course.Ref(), Created: v.now,
+	})
+}

@@ -1,0 +1,110 @@
+package enrol
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/sourcedid"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// findMembership gives the mapped role of a self-enrolling launch. What
+// another source brought, or what is locked, stands as it is; a person with
+// neither is refused.
+func (v *visit) findMembership() error {
+	role, unknown := lti.MapRoles(v.Believed.Launch.Roles, v.grantable())
+	v.Unknown = unknown
+	held, err := store.Memberships.Get(v.tx, v.course.Domain, v.course.ID, v.User.Username)
+	found := err == nil
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	enrols := role.Known() && lti.HasRole(v.Believed.Launch.Roles, v.Consumer.SelfEnrol)
+	switch {
+	case found && (held.Locked || held.Source != v.Consumer.ID):
+		v.Membership = held
+		v.step("role %s stands: it was set by %s", held.Role, held.Source)
+	case enrols:
+		if err := v.enrol(held, role, found); err != nil {
+			return err
+		}
+	case found && role == held.Role && held.Status == lti.MemberActive:
+		v.Membership = held
+		v.step("role %s is held already", held.Role)
+	default:
+		return v.refuseRole(role)
+	}
+	if !v.Membership.ActiveAt(v.now) {
+		return lti.Refuse(lti.CauseNotOpen, "the membership of %s in %s is %s or outside its dates", v.User.Username, v.course.Ref(), v.Membership.Status)
+	}
+	return nil
+}
+
+// grantable is the consumer's role mapping without what this launch may not
+// give: the coordinator's role goes to the owner of the course alone.
+func (v *visit) grantable() map[string]lti.Role {
+	if v.course.Owner == v.User.Username {
+		return v.Consumer.Roles
+	}
+	granted := make(map[string]lti.Role, len(v.Consumer.Roles))
+	for name, role := range v.Consumer.Roles {
+		if role != lti.Coordinator {
+			granted[name] = role
+		}
+	}
+	return granted
+}
+
+func (v *visit) enrol(held lti.Membership, role lti.Role, found bool) error {
+	m := held
+	if !found {
+		m = lti.Membership{
+			Domain: v.course.Domain, Course: v.course.ID, Username: v.User.Username,
+			Source: v.Consumer.ID, Period: v.course.Enrolment, Created: v.now,
+			Digest: sourcedid.UserDigest(v.course.DigestKey, v.User.Username),
+		}
+	}
+	m.Role, m.Status = role, lti.MemberActive
+	if role == lti.Student {
+		m.Section = v.section()
+	}
+	v.Membership = m
+	if m == held {
+		v.step("role %s is held already", role)
+		return nil
+	}
+	v.step("role %s given by this launch", role)
+	return store.Memberships.Put(v.tx, m)
+}
+
+// section is the configured section, cleaned of what is no word character;
+// one that is named like a group of the course is none.
+func (v *visit) section() string {
+	name := strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, v.Consumer.Section)
+	if name == "none" || slices.Contains(v.course.Groups, name) {
+		return ""
+	}
+	return name
+}
+
+func (v *visit) refuseRole(role lti.Role) error {
+	var said []string
+	for _, r := range v.Believed.Launch.Roles {
+		said = append(said, r.Raw)
+	}
+	r := lti.Refuse(lti.CauseNoRole, "the roles %q are mapped to no role here", strings.Join(said, ","))
+	r.Hint = "Map one of them under roles of this tool consumer."
+	if role.Known() {
+		r.Detail = "the roles " + strings.Join(said, ",") + " mean " + string(role) + " here, but none of them is in self_enrol"
+		r.Hint = "Add the role to self_enrol of this tool consumer, or enrol the person by hand or roster."
+	}
+	return r
+}

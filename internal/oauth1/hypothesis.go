@@ -1,0 +1,89 @@
+package oauth1
+
+import "slices"
+
+// hypothesis is one mistake that breaks signatures between real systems.
+type hypothesis struct {
+	cause  string // stable word
+	family string // of two in one family only one is tried at a time
+	detail string // what the sender did
+	hint   string // which side should change what
+	apply  func(*trial) bool
+}
+
+// hypotheses lists what to try on m, the likely first: when two mistakes make
+// the same base string, the one named earlier is reported.
+func hypotheses(m *Message, clues Clues) []hypothesis {
+	return slices.Concat(
+		schemeHypotheses(),
+		portHypotheses(),
+		hostHypotheses(clues),
+		pathHypotheses(m),
+		queryHypotheses(m),
+		secretHypotheses(m),
+		valueHypotheses(m),
+		pairHypotheses(m),
+		textHypotheses(),
+		methodHypotheses(),
+	)
+}
+
+// maxTrials bounds the work of one explanation. A launch has some 60 single
+// hypotheses, hence some 1500 pairs.
+const (
+	maxTrialParams = 150
+	maxTrialBytes  = 32 << 10
+)
+
+// solve returns the hypotheses under which the given signature holds: one, or
+// two together, or none.
+func solve(m *Message, start trial, clues Clues) []hypothesis {
+	all := hypotheses(m, clues)
+	applied := make([]trial, len(all))
+	usable := make([]bool, len(all))
+	for i, h := range all {
+		applied[i] = start
+		usable[i] = h.apply(&applied[i])
+		if usable[i] && applied[i].signature() == m.signature {
+			return []hypothesis{h}
+		}
+	}
+	if h, ok := unsignedParameter(m, start); ok {
+		return []hypothesis{h}
+	}
+	if len(m.params) > maxTrialParams || len(m.body)+len(m.target.query) > maxTrialBytes {
+		return nil
+	}
+	for i, first := range all {
+		for j := i + 1; usable[i] && j < len(all); j++ {
+			second := all[j]
+			if !usable[j] || first.family == second.family {
+				continue
+			}
+			both := applied[i]
+			if second.apply(&both) && both.signature() == m.signature {
+				return []hypothesis{first, second}
+			}
+		}
+	}
+	return nil
+}
+
+// unsignedParameter looks for one name that the signature leaves out.
+func unsignedParameter(m *Message, start trial) (hypothesis, bool) {
+	if len(m.params) > maxTrialParams || len(m.body)+len(m.target.query) > maxTrialBytes {
+		return hypothesis{}, false
+	}
+	for _, p := range m.params {
+		try := start
+		try.without(func(q Param) bool { return q.Name == p.Name })
+		if try.signature() == m.signature {
+			return hypothesis{
+				cause:  "unsigned_parameter",
+				detail: "the parameter " + quote(p.Name) + " was sent but not signed",
+				hint:   "The sender must add every parameter, submit buttons too, before it signs.",
+			}, true
+		}
+	}
+	return hypothesis{}, false
+}

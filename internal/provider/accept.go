@@ -1,0 +1,220 @@
+package provider
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/launch"
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// Accepted is a launch that was believed, written and given a session.
+type Accepted struct {
+	Record lti.LaunchRecord
+	Place  lti.Place
+	// Token is the value of the session's cookie, Ticket the one-time ticket
+	// for a browser that keeps no cookie. Both are empty when the tool
+	// consumer states no user (link protection only).
+	Token  string
+	Ticket string
+}
+
+// Refused is a launch that was not accepted, as the person who launched may
+// see it. It wraps the reason.
+type Refused struct {
+	// Reference leads to the record of the refusal; "" if it could not be
+	// written.
+	Reference string
+	// ReturnURL leads back to the LMS; "" unless the signature held.
+	ReturnURL string
+	Err       error
+}
+
+// Error gives the reason, for the log.
+func (r *Refused) Error() string { return "launch refused: " + r.Err.Error() }
+
+// Unwrap gives the reason, a *lti.Refusal unless something broke.
+func (r *Refused) Unwrap() error { return r.Err }
+
+// AcceptLaunch takes one basic-lti-launch-request. It checks, in this order:
+// shape, key, signature method, timestamp, signature, message, nonce, and what
+// the tool consumer's configuration says. User, course, membership, upstream
+// target, session, launch record and nonce are written in one transaction, so
+// a launch is accepted whole and once, or not at all. Every error is a
+// *Refused.
+func (p *Provider) AcceptLaunch(ctx context.Context, req oauth1.Request, tail lti.Tail) (Accepted, error) {
+	a := &attempt{Provider: p, req: req, now: p.Now().UTC(), id: p.NewID(), tail: tail}
+	accepted, err := a.run(ctx)
+	if err != nil {
+		return Accepted{}, a.refuse(ctx, err)
+	}
+	return accepted, nil
+}
+
+// attempt is one launch on its way through the checks.
+type attempt struct {
+	*Provider
+	req  oauth1.Request
+	now  time.Time
+	id   string
+	tail lti.Tail
+
+	message  *oauth1.Message
+	consumer *lti.ToolConsumer
+	verified oauth1.Verified
+	launch   lti.Launch
+	// believed is set once the signature held.
+	believed bool
+}
+
+func (a *attempt) run(ctx context.Context) (Accepted, error) {
+	var err error
+	if a.message, err = oauth1.Parse(a.req); err != nil {
+		return Accepted{}, err
+	}
+	if err := launch.CheckShape(a.message.Unverified()); err != nil {
+		return Accepted{}, err
+	}
+	if a.consumer, err = a.findConsumer(ctx); err != nil {
+		return Accepted{}, err
+	}
+	if err := a.verify(a.consumer); err != nil {
+		return Accepted{}, err
+	}
+	a.believed = true
+	if a.launch, err = launch.Parse(a.verified.Params); err != nil {
+		return Accepted{}, err
+	}
+	token, err := a.token()
+	if err != nil {
+		return Accepted{}, err
+	}
+	ticket, err := a.token()
+	if err != nil {
+		return Accepted{}, err
+	}
+	var accepted Accepted
+	err = a.Store.Update(ctx, func(tx store.Tx) error {
+		accepted = Accepted{Token: token, Ticket: ticket}
+		return a.write(tx, &accepted)
+	})
+	return accepted, err
+}
+
+// findConsumer looks the key up. An unknown one is refused only after the work
+// that a known one would have cost.
+func (a *attempt) findConsumer(ctx context.Context) (*lti.ToolConsumer, error) {
+	var c *lti.ToolConsumer
+	err := a.Store.View(ctx, func(tx store.Tx) (err error) {
+		c, err = store.ToolConsumers.FindRead(tx, "key", store.Join(a.message.Key()))
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		a.message.VerifyUnknown(a.now)
+		return nil, lti.Refuse(lti.CauseUnknownKey, "no tool consumer has the key %q", a.message.Key())
+	}
+	return c, err
+}
+
+// verify checks method, time, and signature under the consumer's live secrets.
+func (a *attempt) verify(c *lti.ToolConsumer) error {
+	secrets, err := a.secrets(c, a.now)
+	if err != nil {
+		return err
+	}
+	a.verified, err = a.message.Verify(oauth1.Credential{
+		Secrets: secrets, Methods: c.SignatureMethods, Window: c.NonceLifetime,
+	}, a.now)
+	return err
+}
+
+// write is the launch's one transaction.
+func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
+	c, err := store.ToolConsumers.FindRead(tx, "key", store.Join(a.message.Key()))
+	if err != nil {
+		return err
+	}
+	if c != a.consumer { // changed since it was read
+		if err := a.verify(c); err != nil {
+			return err
+		}
+	}
+	nonce := store.NewNonce(store.NonceLaunch, a.verified.Key, a.verified.Nonce, a.verified.Timestamp, c.NonceLifetime)
+	if err := tx.UseNonce(nonce); err != nil {
+		return err
+	}
+	if c.Disabled {
+		return lti.Refuse(lti.CauseDisabled, "the tool consumer %s/%s is closed", c.Domain, c.ID)
+	}
+	record := a.record(c)
+	if c.UserIdentity {
+		if err := a.admit(tx, c, &record, accepted); err != nil {
+			return err
+		}
+	} else {
+		accepted.Token, accepted.Ticket = "", ""
+		accepted.Place = lti.Place{Course: lti.CourseRef{Domain: a.tail.Domain, ID: a.tail.Course}, Folder: a.tail.Folder, Link: a.tail.Link}
+		record.Steps = append(record.Steps, "this tool consumer states no user: no session is made")
+	}
+	accepted.Record = record
+	return store.Launches.PutNew(tx, record)
+}
+
+// admit enrols the person, notes where the LMS wants the grade, and opens the
+// session.
+func (a *attempt) admit(tx store.Tx, c *lti.ToolConsumer, record *lti.LaunchRecord, accepted *Accepted) error {
+	arrival, err := a.Enrol(tx, lti.Believed{Consumer: c, Launch: a.launch, Tail: a.tail})
+	if err != nil {
+		return err
+	}
+	if err := a.keepTarget(tx, c, arrival); err != nil {
+		return err
+	}
+	accepted.Place = arrival.Place
+	record.Username, record.Role = arrival.User.Username, arrival.Membership.Role
+	record.Course, record.Folder, record.Link = arrival.Place.Course.ID, arrival.Place.Folder, arrival.Place.Link
+	record.Steps = append(record.Steps, arrival.Steps...)
+	record.Session = &lti.Session{
+		Token: digest(accepted.Token), Ticket: digest(accepted.Ticket),
+		Expires:   a.now.Add(a.SessionLifetime),
+		ReturnURL: a.launch.Return.ReturnURL, Locale: a.launch.Return.Locale,
+	}
+	return nil
+}
+
+func digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// keepTarget stores where the LMS wants this person's grade, when it says so.
+func (a *attempt) keepTarget(tx store.Tx, c *lti.ToolConsumer, arrival lti.Arrival) error {
+	out := a.launch.Outcome
+	if out.SourcedID == "" || out.URL == "" && out.FormURL == "" || arrival.Place.Course.ID == "" {
+		return nil
+	}
+	t := lti.UpstreamTarget{
+		Domain: arrival.Place.Course.Domain, Course: arrival.Place.Course.ID, Username: arrival.User.Username,
+		Scope: arrival.Place.Scope(), Consumer: c.ID, Placement: a.launch.ResourceLinkID,
+		URL: out.URL, FormURL: out.FormURL, SourcedID: out.SourcedID,
+	}
+	held, err := store.Targets.GetKey(tx, store.Targets.Key(t))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	t.Updated, t.Live = held.Updated, held.Live
+	if t == held {
+		return nil
+	}
+	t.Updated = a.now
+	if err := store.Targets.Put(tx, t); err != nil {
+		return fmt.Errorf("keep upstream target: %w", err)
+	}
+	return a.TargetStored(tx, t)
+}

@@ -1,0 +1,67 @@
+// Package provider is us as Tool Provider, toward an LMS: it accepts launches
+// (LTI 1.1 sections 3 and 4, RFC 5849) and sends results upstream (section 6,
+// and the LTI 1.0 form). It must not know HTTP routes, pages, or how accounts,
+// courses and roles are decided: those come in as functions.
+package provider
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/egress"
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/internal/vault"
+)
+
+// Provider accepts launches and sends results. All fields are set before use
+// and not changed after.
+type Provider struct {
+	Store store.Store
+	Vault *vault.Vault
+
+	// Enrol resolves a believed launch inside the launch's transaction.
+	Enrol func(tx store.Tx, b lti.Believed) (lti.Arrival, error)
+	// TargetStored is told, in the same transaction, of an upstream target
+	// that is new or has a new sourcedid, so that a result that exists
+	// already gets on its way.
+	TargetStored func(tx store.Tx, t lti.UpstreamTarget) error
+	// Send carries one request to an LMS.
+	Send func(ctx context.Context, req *http.Request) (egress.Response, error)
+
+	Now   func() time.Time
+	NewID func() string // UUIDs version 7
+	Rand  io.Reader
+
+	// SessionLifetime is how long the session of a launch stays open.
+	SessionLifetime time.Duration
+}
+
+// secrets opens the live secrets of a tool consumer, the current one first.
+func (p *Provider) secrets(c *lti.ToolConsumer, now time.Time) ([]string, error) {
+	var plain []string
+	for _, s := range []lti.Secret{c.Secret, c.Previous} {
+		if s.Sealed == "" || (!s.Until.IsZero() && !now.Before(s.Until)) {
+			continue
+		}
+		text, err := p.Vault.Open(s.Sealed, "tool_consumer/"+c.Domain+"/"+c.ID)
+		if err != nil {
+			return nil, fmt.Errorf("open the secret of tool consumer %s/%s: %w", c.Domain, c.ID, err)
+		}
+		plain = append(plain, text)
+	}
+	return plain, nil
+}
+
+// token draws 256 random bits as text for a cookie or ticket.
+func (p *Provider) token() (string, error) {
+	var b [32]byte
+	if _, err := io.ReadFull(p.Rand, b[:]); err != nil {
+		return "", fmt.Errorf("draw a session token: %w", err)
+	}
+	return hex.EncodeToString(b[:]), nil
+}

@@ -1,0 +1,88 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// refuse writes the record of the refusal and makes the error that the caller
+// gets. A record that can't be written costs only the reference number.
+func (a *attempt) refuse(ctx context.Context, err error) *Refused {
+	reason := lti.Reason(err)
+	if reason.Cause == lti.CauseSignature {
+		a.explain(reason)
+	}
+	refused := &Refused{Err: reason}
+	if a.believed {
+		refused.ReturnURL = a.launch.Return.ReturnURL
+	}
+	record := a.record(a.consumer)
+	record.Refused, record.Cause = true, string(reason.Cause)
+	record.Detail, record.Hint = reason.Detail, reason.Hint
+	ctx = context.WithoutCancel(ctx) // the person may be gone; the reason is kept all the same
+	if err := a.Store.Update(ctx, func(tx store.Tx) error { return store.Launches.PutNew(tx, record) }); err == nil {
+		refused.Reference = lti.Reference(record.ID)
+	}
+	return refused
+}
+
+// explain asks the doctor why the signature does not hold, and notes the
+// answer that one of the live secrets gives.
+func (a *attempt) explain(reason *lti.Refusal) {
+	secrets, err := a.secrets(a.consumer, a.now)
+	if err != nil {
+		return
+	}
+	for _, secret := range secrets {
+		d := oauth1.Explain(a.req, secret, "", oauth1.Clues{})
+		if d.Hint != "" {
+			reason.Detail, reason.Hint = d.Detail, d.Hint
+			return
+		}
+	}
+}
+
+// maxKept bounds the parameters that a record keeps, and each value of one.
+const (
+	maxKept      = 200
+	maxKeptValue = 1024
+)
+
+// record begins the launch record with what is known so far.
+func (a *attempt) record(c *lti.ToolConsumer) lti.LaunchRecord {
+	r := lti.LaunchRecord{
+		ID: a.id, At: a.now, Direction: lti.Inbound,
+		Domain: a.tail.Domain, Course: a.tail.Course, Folder: a.tail.Folder, Link: a.tail.Link,
+	}
+	if c != nil {
+		r.Domain, r.Consumer = c.Domain, c.ID
+	}
+	if a.message == nil {
+		return r
+	}
+	r.Key = clip(a.message.Key())
+	for _, pair := range a.message.Unverified() {
+		if len(r.Params) == maxKept {
+			break
+		}
+		if pair.Name != "oauth_signature" {
+			r.Params = append(r.Params, [2]string{clip(pair.Name), clip(pair.Value)})
+		}
+	}
+	r.Steps = append(r.Steps, a.verified.Notes...)
+	return r
+}
+
+func clip(s string) string {
+	if len(s) <= maxKeptValue {
+		return s
+	}
+	cut := maxKeptValue
+	for cut > 0 && s[cut]&0xc0 == 0x80 { // not inside a character
+		cut--
+	}
+	return s[:cut] + "…"
+}

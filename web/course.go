@@ -1,0 +1,119 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// CoursePage shows a course's folders and links (Frame.Course names it).
+type CoursePage struct {
+	Frame
+	// Teaches shows what instructors see: counts, delivery trouble and launch
+	// URLs instead of own scores.
+	Teaches bool
+	Folders []CourseFolder
+	// Links are those outside any folder.
+	Links []CourseLink
+	// Trouble is how many deliveries of the course are refused or dead.
+	Trouble int
+}
+
+// CourseFolder is a folder with its links.
+type CourseFolder struct {
+	ID    string
+	Title string
+	Links []CourseLink
+}
+
+// CourseLink is a resource link as the course page shows it.
+type CourseLink struct {
+	ID          string
+	Title       string
+	Description string
+	// ToolName is the tool's name; Target is where it opens.
+	ToolName string
+	Target   string
+	// Points is the points possible; zero or less means not gradable.
+	Points float64
+	Due    time.Time
+	// Closed says why the link cannot be launched; empty when it can.
+	Closed string
+	// Own is the viewer's result, nil for none or when the viewer teaches.
+	Own *OwnResult
+	// Scored of Students have a score; Trouble is how many deliveries are
+	// refused or dead.
+	Scored   int
+	Students int
+	Trouble  int
+	// LaunchURL places this link in an LMS; empty leaves it out.
+	LaunchURL string
+}
+
+// OwnResult is the viewer's result for a link.
+type OwnResult struct {
+	// Score is 0.0 to 1.0; nil means that none is there.
+	Score *float64
+	At    time.Time
+	// Override says that an instructor set the score.
+	Override  bool
+	Transfers []Transfer
+}
+
+// Transfer is how far a result has come on its way to one LMS.
+type Transfer struct {
+	// Consumer is the LMS's name.
+	Consumer string
+	State    lti.State
+	// At is when the state was reached: taken, refused or given up.
+	At time.Time
+	// Error is the reason in plain words, for those who may see it.
+	Error string
+}
+
+// Course writes the course page.
+func (p *Pages) Course(w http.ResponseWriter, status int, page CoursePage) error {
+	page.Title = or(page.Title, page.Frame.Course.Title)
+	return p.render(w, status, "course", page)
+}
+
+// MyResultsPage shows a student's own results in Frame.Course.
+type MyResultsPage struct {
+	Frame
+	Results []MyResult
+}
+
+// MyResult is the viewer's result for one gradable link.
+type MyResult struct {
+	Link   string
+	Title  string
+	Points float64
+	OwnResult
+}
+
+// MyResults writes the student's own results.
+func (p *Pages) MyResults(w http.ResponseWriter, status int, page MyResultsPage) error {
+	page.Title = or(page.Title, "My results")
+	return p.render(w, status, "my_results", page)
+}
+
+// Earned is the points of all results together.
+func (m MyResultsPage) Earned() float64 {
+	sum := 0.0
+	for _, r := range m.Results {
+		if r.Score != nil {
+			sum += *r.Score * r.Points
+		}
+	}
+	return sum
+}
+
+// Possible is the points that could be had.
+func (m MyResultsPage) Possible() float64 {
+	sum := 0.0
+	for _, r := range m.Results {
+		sum += r.Points
+	}
+	return sum
+}

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// Frame is what all pages share. The zero value but for Now is a page for a
+// stranger.
+type Frame struct {
+	// Title is the page's title, in the window and as its heading; pages
+	// that know a better one may be given none.
+	Title string
+	// Locale is the viewer's, as the LMS sent it. The pages are English, so
+	// only an English one is passed on to the browser.
+	Locale string
+	// Viewer is who is signed in; no Name means nobody.
+	Viewer Viewer
+	// Session is the id of the launch the viewer came by. Every link carries
+	// it on as ?s=, so that two tabs do not mix. Empty for a local sign-in.
+	Session string
+	// Path is the path of the request; it marks the place in the menus.
+	Path string
+	// Course is the course that the page is about, if any.
+	Course CourseHead
+	// ReturnURL leads back to the LMS and ReturnName is what it is called;
+	// without a URL there is no such link.
+	ReturnURL  string
+	ReturnName string
+	// Framed says that the page stands in a frame of the LMS: the header is
+	// slim. Bare leaves the header out altogether.
+	Framed bool
+	Bare   bool
+	Notice Notice
+	// Now is the moment that relative times count from.
+	Now time.Time
+}
+
+// Viewer is the person a page is shown to. It is written "Ada Moss, student,
+// from Campus LMS".
+type Viewer struct {
+	Name string
+	// Username is written username:domain.
+	Username string
+	// Role is the role in Frame.Course, From the name of the LMS that the
+	// person came from; both may be empty.
+	Role  lti.Role
+	From  string
+	Admin bool
+}
+
+// SignedIn reports whether anybody is signed in.
+func (v Viewer) SignedIn() bool { return v.Name != "" || v.Username != "" }
+
+// String writes the person with role and origin.
+func (v Viewer) String() string {
+	parts := []string{v.Name}
+	if v.Name == "" {
+		parts[0] = v.Username
+	}
+	if v.Admin {
+		parts = append(parts, "admin")
+	}
+	if v.Role != "" {
+		parts = append(parts, roleName(v.Role))
+	}
+	if v.From != "" {
+		parts = append(parts, "from "+v.From)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// CourseHead names a course and says which of its pages the viewer may open.
+type CourseHead struct {
+	Ref       lti.CourseRef
+	Title     string
+	Label     string
+	Gradebook bool
+	Results   bool
+	Members   bool
+}
+
+// Kinds of notice.
+const (
+	NoticeDone  = "done"
+	NoticeInfo  = "info"
+	NoticeFault = "fault"
+)
+
+// Notice is one sentence on top of a page about what was just done. No Text
+// means none.
+type Notice struct {
+	Kind string
+	Text string
+}
+
+// Lang is the language of the page for the browser.
+func (f Frame) Lang() string {
+	tag := strings.ReplaceAll(f.Locale, "_", "-")
+	if len(tag) == 5 && strings.HasPrefix(strings.ToLower(tag), "en-") {
+		return "en-" + strings.ToUpper(tag[3:])
+	}
+	return "en"
+}
+
+// InAdmin reports whether the page is one of the admin's.
+func (f Frame) InAdmin() bool {
+	return f.Path == AdminPath || strings.HasPrefix(f.Path, AdminPath+"/")
+}
+
+// frame is how the renderer reaches the Frame of any page.
+func (f Frame) frame() Frame { return f }

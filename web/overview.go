@@ -1,0 +1,60 @@
+package web
+
+import (
+	"net/http"
+	"time"
+)
+
+// OverviewPage is the admin's first page: how the server does.
+type OverviewPage struct {
+	Frame
+	// Launches and Refusals are of the last 24 hours, Causes the refusals by
+	// cause, most first.
+	Launches int
+	Refusals int
+	Causes   []CauseCount
+	// Deliveries counts what is live or stuck; OldestWaiting is since when
+	// the oldest waits.
+	Deliveries    DeliveryCounts
+	OldestWaiting time.Time
+	// Hours are the last 48 hours, oldest first.
+	Hours []HourCount
+	// How many there are of each.
+	Consumers int
+	Tools     int
+	Courses   int
+	Users     int
+	// LaunchURL is what LMS admins paste.
+	LaunchURL string
+	Version   string
+}
+
+// CauseCount is how often launches were refused for a cause.
+type CauseCount struct {
+	Cause string
+	Count int
+}
+
+// HourCount is the launches of one hour.
+type HourCount struct {
+	Hour     time.Time
+	Accepted int
+	Refused  int
+}
+
+// DeliveryCounts is how many deliveries stand in each state. Delivered and
+// Superseded may be those of a recent span only.
+type DeliveryCounts struct {
+	Waiting    int
+	Sending    int
+	Delivered  int
+	Superseded int
+	Refused    int
+	Dead       int
+}
+
+// Overview writes the admin's first page.
+func (p *Pages) Overview(w http.ResponseWriter, status int, page OverviewPage) error {
+	page.Title = or(page.Title, "Overview")
+	return p.render(w, status, "overview", page)
+}

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+)
+
+// Pager leads through the pages of a list. Links are relative to the page's
+// own path; an empty one is not shown.
+type Pager struct {
+	Previous string
+	Next     string
+	// Range says what is shown: "51-100 of 500 students".
+	Range string
+	// Needed is false when everything is on one page.
+	Needed bool
+}
+
+// newPager makes the pager of a list of total things, with the page number in
+// the query param; keep are names and values of other queries to carry on.
+func newPager(param string, page, size, total int, things string, keep ...string) Pager {
+	if total == 0 {
+		return Pager{Range: "no " + things}
+	}
+	first, last := (page-1)*size+1, min(page*size, total)
+	p := Pager{Needed: total > size, Range: fmt.Sprintf("%d–%d of %d %s", first, last, total, things)}
+	if !p.Needed {
+		p.Range = fmt.Sprintf("%d %s", total, things)
+	}
+	if page > 1 {
+		p.Previous = query(append(keep, param, strconv.Itoa(page-1))...)
+	}
+	if last < total {
+		p.Next = query(append(keep, param, strconv.Itoa(page+1))...)
+	}
+	return p
+}
+
+// query writes names and values as a query, leaving out empty values.
+func query(pairs ...string) string {
+	values := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			values.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return "?" + values.Encode()
+}
+
+func pagesFor(total, size int) int { return max(1, (total+size-1)/size) }
+
+func clamp(n, low, high int) int { return min(max(n, low), high) }
+
+// cut is the part of the items on a page that clamp has brought into range.
+func cut[T any](items []T, page, size int) []T {
+	start := min((max(page, 1)-1)*size, len(items))
+	return items[start:min(start+size, len(items))]
+}

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"net/url"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// Where the pages stand that have no variable part.
+const (
+	HomePath          = "/"
+	LoginPath         = "/login"
+	LogoutPath        = "/logout"
+	OpenPath          = "/open"
+	SwitchPath        = "/switch"
+	ChoosePath        = "/choose"
+	AccountPath       = "/account"
+	AdminPath         = "/admin"
+	ConsumersPath     = "/admin/consumers"
+	ToolsPath         = "/admin/tools"
+	AdminCoursesPath  = "/admin/courses"
+	LaunchRecordsPath = "/admin/launches"
+	DeliveriesPath    = "/admin/deliveries"
+	UsersPath         = "/admin/users"
+	AuditPath         = "/admin/audit"
+	TokensPath        = "/admin/tokens"
+	ManifestPath      = "/admin/manifest"
+	StaticPath        = "/static/"
+)
+
+// CoursePath is a course's page.
+func CoursePath(c lti.CourseRef) string { return join("/courses", c.Domain, c.ID) }
+
+// LinkPath launches a resource link's tool.
+func LinkPath(c lti.CourseRef, link string) string {
+	return CoursePath(c) + join("", "l", link)
+}
+
+// GradebookPath is the course's gradebook.
+func GradebookPath(c lti.CourseRef) string { return CoursePath(c) + "/gradebook" }
+
+// GradePath is one cell of the gradebook. Its forms post to /override, /lift
+// and /resend below it.
+func GradePath(c lti.CourseRef, link, username string) string {
+	return GradebookPath(c) + join("", link, username)
+}
+
+// ResultsPath is a student's own results.
+func ResultsPath(c lti.CourseRef) string { return CoursePath(c) + "/results" }
+
+// MembersPath is the course's people. Its form posts to /sync below it.
+func MembersPath(c lti.CourseRef) string { return CoursePath(c) + "/members" }
+
+// ConsumerPath is a tool consumer's page. Its form posts to /secret below it.
+func ConsumerPath(domain, id string) string { return join(ConsumersPath, domain, id) }
+
+// ToolPath is a tool's page; course is empty for a tool of the whole domain.
+func ToolPath(domain, course, id string) string {
+	if course != "" {
+		return join(AdminCoursesPath, domain, course, "tools", id)
+	}
+	return join(ToolsPath, domain, id)
+}
+
+// LaunchRecordPath is one launch in the inspector.
+func LaunchRecordPath(id string) string { return join(LaunchRecordsPath, id) }
+
+// DeliveryPath is one delivery. Its form posts to /resend below it.
+func DeliveryPath(id string) string { return join(DeliveriesPath, id) }
+
+// UserPath is one account.
+func UserPath(domain, username string) string { return join(UsersPath, domain, username) }
+
+func join(path string, parts ...string) string {
+	for _, part := range parts {
+		path += "/" + url.PathEscape(part)
+	}
+	return path
+}

@@ -1,0 +1,139 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// ConsumersPage lists the LMSs that launch us.
+type ConsumersPage struct {
+	Frame
+	Consumers []ConsumerRow
+}
+
+// ConsumerRow is a tool consumer with what it did in the last 24 hours.
+type ConsumerRow struct {
+	lti.ToolConsumer
+	LastLaunch time.Time
+	Launches   int
+	Refused    int
+}
+
+// Consumers writes the list of tool consumers.
+func (p *Pages) Consumers(w http.ResponseWriter, status int, page ConsumersPage) error {
+	page.Title = or(page.Title, "Tool consumers")
+	return p.render(w, status, "consumers", page)
+}
+
+// ConsumerPage is one tool consumer: what its LMS must be told, and what we
+// believe of it.
+type ConsumerPage struct {
+	Frame
+	Consumer lti.ToolConsumer
+	// LaunchURL and CartridgeURL are the general ones; MoreURLs lead to
+	// courses, folders or links.
+	LaunchURL    string
+	CartridgeURL string
+	MoreURLs     []NamedURL
+	// Launches are the newest few.
+	Launches []lti.LaunchRecord
+	// Skew is how far the LMS's clock was ahead of ours at the last launch;
+	// it counts only with SkewKnown.
+	Skew      time.Duration
+	SkewKnown bool
+	// UnknownRoles were sent and are not mapped.
+	UnknownRoles []string
+	// NewSecret was just made and is shown this once. Rotate shows the button
+	// that posts to ConsumerPath + "/secret".
+	NewSecret string
+	Rotate    bool
+}
+
+// NamedURL is a URL with what it leads to.
+type NamedURL struct {
+	Name string
+	URL  string
+}
+
+// Consumer writes one tool consumer.
+func (p *Pages) Consumer(w http.ResponseWriter, status int, page ConsumerPage) error {
+	page.Title = or(page.Title, or(page.Consumer.Name, page.Consumer.ID))
+	return p.render(w, status, "consumer", page)
+}
+
+// ToolsPage lists the tools that we launch.
+type ToolsPage struct {
+	Frame
+	Tools []ToolRow
+}
+
+// ToolRow is a tool with the number of its placements.
+type ToolRow struct {
+	lti.Tool
+	Links      int
+	LastLaunch time.Time
+}
+
+// Tools writes the list of tools.
+func (p *Pages) Tools(w http.ResponseWriter, status int, page ToolsPage) error {
+	page.Title = or(page.Title, "Tools")
+	return p.render(w, status, "tools", page)
+}
+
+// ToolPage is one tool: what we send it and which services it may use.
+type ToolPage struct {
+	Frame
+	Tool lti.Tool
+	// The addresses of the services that it may call.
+	OutcomeURL string
+	RosterURL  string
+	SettingURL string
+	Links      []ToolLink
+	// Launches are the newest few.
+	Launches []lti.LaunchRecord
+}
+
+// ToolLink is a placement of a tool.
+type ToolLink struct {
+	Course      lti.CourseRef
+	CourseTitle string
+	Link        string
+	Title       string
+	Points      float64
+}
+
+// Tool writes one tool.
+func (p *Pages) Tool(w http.ResponseWriter, status int, page ToolPage) error {
+	page.Title = or(page.Title, or(page.Tool.Name, page.Tool.ID))
+	return p.render(w, status, "tool", page)
+}
+
+// AdminCoursesPage lists the courses. Its filter is the query q, and after
+// leads on.
+type AdminCoursesPage struct {
+	Frame
+	Courses []AdminCourse
+	Query   string
+	Next    string
+}
+
+// AdminCourse is a course in the admin's list.
+type AdminCourse struct {
+	Ref      lti.CourseRef
+	Title    string
+	Label    string
+	Owner    string
+	Source   string
+	Members  int
+	Links    int
+	Disabled bool
+	Created  time.Time
+}
+
+// AdminCourses writes the list of courses.
+func (p *Pages) AdminCourses(w http.ResponseWriter, status int, page AdminCoursesPage) error {
+	page.Title = or(page.Title, "Courses")
+	return p.render(w, status, "admin_courses", page)
+}

@@ -1,0 +1,96 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// LaunchRecordsPage is the inspector's list. Its filters are the queries
+// consumer (an id), refused ("1") and q (a reference number); after leads on.
+type LaunchRecordsPage struct {
+	Frame
+	Launches []lti.LaunchRecord
+	Consumer string
+	// Consumers are those to choose from.
+	Consumers []lti.ToolConsumer
+	Refused   bool
+	Query     string
+	// Next is the after of the next page; empty on the last.
+	Next string
+}
+
+// LaunchRecords writes the inspector's list.
+func (p *Pages) LaunchRecords(w http.ResponseWriter, status int, page LaunchRecordsPage) error {
+	page.Title = or(page.Title, "Launches")
+	return p.render(w, status, "launch_records", page)
+}
+
+// LaunchRecordPage is one launch in the inspector.
+type LaunchRecordPage struct {
+	Frame
+	Launch lti.LaunchRecord
+	// Redacted names the parameters whose values were not kept.
+	Redacted []string
+}
+
+// LaunchRecord writes one launch.
+func (p *Pages) LaunchRecord(w http.ResponseWriter, status int, page LaunchRecordPage) error {
+	page.Title = or(page.Title, "Launch "+page.Launch.ID)
+	return p.render(w, status, "launch_record", page)
+}
+
+// IsRedacted reports whether the value of a parameter was not kept.
+func (l LaunchRecordPage) IsRedacted(name string) bool {
+	for _, r := range l.Redacted {
+		if r == name {
+			return true
+		}
+	}
+	return false
+}
+
+// DeliveryRow is a delivery with the names that its ids stand for; an empty
+// name shows the id.
+type DeliveryRow struct {
+	lti.Delivery
+	ConsumerName string
+	UserName     string
+	// ScopeTitle names the link or folder.
+	ScopeTitle string
+}
+
+// Resendable reports whether a person may send the delivery again.
+func (d DeliveryRow) Resendable() bool { return d.State == lti.Refused || d.State == lti.Dead }
+
+// DeliveriesPage lists deliveries. Its filter is the query state; after leads
+// on. Its form posts state (refused, dead or empty for both) to DeliveriesPath
+// + "/resend".
+type DeliveriesPage struct {
+	Frame
+	Deliveries []DeliveryRow
+	State      lti.State
+	Counts     DeliveryCounts
+	Next       string
+}
+
+// Deliveries writes the list of deliveries.
+func (p *Pages) Deliveries(w http.ResponseWriter, status int, page DeliveriesPage) error {
+	page.Title = or(page.Title, "Deliveries")
+	return p.render(w, status, "deliveries", page)
+}
+
+// DeliveryPage is one delivery with its attempts. Its form posts to
+// DeliveryPath + "/resend".
+type DeliveryPage struct {
+	Frame
+	Delivery DeliveryRow
+	// TargetURL is where the result goes.
+	TargetURL string
+}
+
+// Delivery writes one delivery.
+func (p *Pages) Delivery(w http.ResponseWriter, status int, page DeliveryPage) error {
+	page.Title = or(page.Title, "Delivery "+page.Delivery.ID)
+	return p.render(w, status, "delivery", page)
+}

@@ -1,0 +1,69 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// stateMark is a delivery state in a sign and words, so that colour is never
+// all that tells it.
+type stateMark struct {
+	Class string
+	Sign  string
+	Text  string
+	Title string
+}
+
+func newStateMark(s lti.State) stateMark {
+	switch s {
+	case lti.Waiting:
+		return stateMark{"waiting", "◔", "waiting", "Waiting to be sent to the LMS"}
+	case lti.Sending:
+		return stateMark{"sending", "➜", "sending", "Being sent to the LMS now"}
+	case lti.Delivered:
+		return stateMark{"delivered", "✓", "delivered", "The LMS took it"}
+	case lti.Superseded:
+		return stateMark{"superseded", "↻", "superseded", "A newer score went instead"}
+	case lti.Refused:
+		return stateMark{"refused", "✕", "refused", "The LMS refused it; it waits for a person"}
+	case lti.Dead:
+		return stateMark{"dead", "!", "given up", "Not taken for too long; it waits for a person"}
+	}
+	return stateMark{"none", "–", "not sent", "No LMS asked for it"}
+}
+
+// states lists the delivery states in the order of a legend.
+func states() []lti.State {
+	return []lti.State{lti.Waiting, lti.Sending, lti.Delivered, lti.Superseded, lti.Refused, lti.Dead}
+}
+
+// causeText writes a stable cause word as words: "nonce_used" as "nonce used".
+func causeText(cause string) string {
+	if cause == "" {
+		return "no cause recorded"
+	}
+	return strings.NewReplacer("_", " ", "-", " ").Replace(cause)
+}
+
+// deliveryHint says what a person can do about a delivery.
+func deliveryHint(d DeliveryRow) string {
+	switch d.State {
+	case lti.Waiting:
+		if d.Attempts > 0 {
+			return "It is tried again by itself. Nothing is lost while the LMS cannot be reached."
+		}
+		return "It will be sent in a moment."
+	case lti.Sending:
+		return "An attempt is under way."
+	case lti.Delivered:
+		return "The LMS confirmed it. Nothing to do."
+	case lti.Superseded:
+		return "A newer score for the same place went instead. Nothing to do."
+	case lti.Refused:
+		return "The LMS said no, so it is not tried again by itself. Common reasons: the student left the course, the activity was deleted or closed, or the key was changed there. Mend that, then resend."
+	case lti.Dead:
+		return "The LMS could not be reached for so long that it is no longer tried. Check that its address answers, then resend."
+	}
+	return ""
+}
