@@ -1,0 +1,79 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ltihub/ltihub/internal/delivery"
+	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// ErrRefused marks an error of a LaunchFunc whose text says why the user may
+// not launch, in words for the caller.
+var ErrRefused = errors.New("refused")
+
+// What handlers themselves refuse.
+var (
+	errForbidden = errors.New("this needs an admin token")
+	errAfter     = errors.New("after is no next of this list")
+)
+
+// invalidManifest is the problem of a manifest with faults.
+type invalidManifest struct {
+	huma.ErrorModel
+	Faults manifest.Faults `json:"faults"`
+}
+
+// problem maps an error to the answer. What is not in the table is 500: logged
+// in full, shown as "internal error".
+func (s *Server) problem(ctx context.Context, operation string, err error) error {
+	var faults manifest.Faults
+	if errors.As(err, &faults) {
+		return faultsProblem(faults)
+	}
+	table := []struct {
+		is     error
+		status int
+		detail string
+	}{
+		{store.ErrNotFound, http.StatusNotFound, "no such record"},
+		{store.ErrKey, http.StatusNotFound, "no such record"},
+		{ErrRefused, http.StatusForbidden, err.Error()},
+		{errForbidden, http.StatusForbidden, err.Error()},
+		{errAfter, http.StatusUnprocessableEntity, err.Error()},
+		{delivery.ErrSuperseded, http.StatusConflict, delivery.ErrSuperseded.Error()},
+		{delivery.ErrBusy, http.StatusConflict, delivery.ErrBusy.Error()},
+		{store.ErrUnavailable, http.StatusServiceUnavailable, "the store is not available; try again"},
+		{store.ErrAmbiguous, http.StatusServiceUnavailable, "whether it was done is unknown; look before trying again"},
+	}
+	for _, row := range table {
+		if errors.Is(err, row.is) {
+			return huma.NewError(row.status, row.detail)
+		}
+	}
+	s.Log.ErrorContext(ctx, "api request failed", "operation", operation, "error", err)
+	return huma.NewError(http.StatusInternalServerError, "internal error")
+}
+
+func faultsProblem(faults manifest.Faults) error {
+	p := &invalidManifest{Faults: faults}
+	p.Status = http.StatusUnprocessableEntity
+	p.Title = http.StatusText(p.Status)
+	p.Detail = "the manifest has faults; nothing was changed"
+	for _, f := range faults {
+		p.Errors = append(p.Errors, &huma.ErrorDetail{Message: f.Error(), Location: f.Path})
+	}
+	return p
+}
+
+// writeProblem answers outside of any operation.
+func writeProblem(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	text := http.StatusText(status)
+	_, _ = w.Write([]byte(`{"title":"` + text + `","status":` + itoa(status) + `,"detail":"no such operation"}`)) // the client is gone
+}

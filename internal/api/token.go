@@ -1,0 +1,102 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+type token struct {
+	ID      string     `json:"id" doc:"The SHA-256 of the token, which names it and opens nothing."`
+	Name    string     `json:"name"`
+	Role    string     `json:"role" enum:"admin,read"`
+	Created time.Time  `json:"created"`
+	Revoked *time.Time `json:"revoked"`
+}
+
+func newToken(t lti.APIToken) token {
+	return token{ID: t.Hash, Name: t.Name, Role: t.Role, Created: t.Created.UTC(), Revoked: moment(t.Revoked)}
+}
+
+type createTokenInput struct {
+	Body struct {
+		Name string `json:"name" minLength:"1" maxLength:"100" doc:"What the token is for."`
+		Role string `json:"role" enum:"admin,read"`
+	}
+}
+
+type createdToken struct {
+	token
+	Token string `json:"token" doc:"The token itself; it is not kept and not shown again."`
+}
+
+type createTokenOutput struct {
+	Status int
+	Body   createdToken
+}
+
+func (s *Server) createToken(ctx context.Context, in *createTokenInput) (*createTokenOutput, error) {
+	now := s.Now().UTC().Truncate(time.Second)
+	text, record, err := NewToken(s.Rand, in.Body.Name, in.Body.Role, now)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Store.Update(ctx, func(tx store.Tx) error {
+		if err := store.APITokens.PutNew(tx, record); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, now, "create token", record)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &createTokenOutput{Status: 201, Body: createdToken{newToken(record), text}}, nil
+}
+
+func (s *Server) audit(ctx context.Context, tx store.Tx, now time.Time, action string, t lti.APIToken) error {
+	return store.Audit.PutNew(tx, lti.AuditEntry{
+		ID: s.NewID(), At: now, By: operatorOf(ctx).name, Action: action, Object: "token " + t.Name, Detail: "role " + t.Role,
+	})
+}
+
+func (s *Server) tokens(ctx context.Context, in *page) (*listed[token], error) {
+	if err := in.check(""); err != nil {
+		return nil, err
+	}
+	var items []token
+	var next string
+	err := s.Store.View(ctx, func(tx store.Tx) error {
+		items = nil
+		var records []lti.APIToken
+		var err error
+		records, next, err = store.APITokens.List(tx, "", in.After, in.Limit)
+		for _, t := range records {
+			items = append(items, newToken(t))
+		}
+		return err
+	})
+	return newList(items, next), err
+}
+
+type tokenPath struct {
+	ID string `path:"id"`
+}
+
+// revokeToken closes a token; one that is revoked stays so.
+func (s *Server) revokeToken(ctx context.Context, in *tokenPath) (*struct{}, error) {
+	now := s.Now().UTC().Truncate(time.Second)
+	err := s.Store.Update(ctx, func(tx store.Tx) error {
+		t, err := store.APITokens.GetKey(tx, in.ID)
+		if err != nil || !t.Revoked.IsZero() {
+			return err
+		}
+		t.Revoked = now
+		if err := store.APITokens.Put(tx, t); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, now, "revoke token", t)
+	})
+	return nil, err
+}

@@ -1,0 +1,247 @@
+package manifest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/internal/vault"
+)
+
+// Applier brings a store to what manifests say.
+type Applier struct {
+	Store store.Store
+	Vault *vault.Vault
+	Now   func() time.Time
+	// NewID makes ids that grow with time (UUID version 7).
+	NewID func() string
+	Rand  io.Reader
+	// CredentialsChanged is called in the transaction that changes the key or
+	// a secret of a tool consumer that was there before; nil is called never.
+	CredentialsChanged func(tx store.Tx, domain, consumer string) error
+}
+
+// Apply brings the store to what m says, in one transaction, and reports what
+// that changed; by is who asked, for the audit log. What is right already is
+// not written again, so the same manifest applied twice changes nothing the
+// second time.
+//
+// It returns a Faults, and changes nothing, when m refers to what neither it
+// nor the store holds, when a new record lacks what it needs (a secret, a key,
+// a URL, a role), or when a name is taken that must be unique on the server. A
+// person whom a course names as member or owner and whom nobody knows gets an
+// account without a name.
+func (a *Applier) Apply(ctx context.Context, m *Manifest, by string) (Report, error) {
+	hashes := newHasher()
+	if err := a.hashPasswords(ctx, m, hashes); err != nil {
+		return Report{}, fmt.Errorf("apply manifest: %w", err)
+	}
+	var report Report
+	now := a.Now().UTC().Truncate(time.Second)
+	err := a.Store.Update(ctx, func(tx store.Tx) error {
+		w := &work{Applier: a, tx: tx, now: now, hashes: hashes, report: newReport()}
+		if err := w.run(m, by); err != nil {
+			return err
+		}
+		report = w.report
+		return nil
+	})
+	var faults Faults
+	if errors.As(err, &faults) {
+		return Report{}, faults
+	}
+	if err != nil {
+		return Report{}, fmt.Errorf("apply manifest: %w", err)
+	}
+	return report, nil
+}
+
+// work is one run of the transaction.
+type work struct {
+	*Applier
+	tx     store.Tx
+	now    time.Time
+	hashes *hasher
+	report Report
+	faults ledger
+}
+
+func (w *work) run(m *Manifest, by string) error {
+	steps := []func(*Manifest) error{w.domains, w.users, w.consumers, w.tools, w.courses}
+	for _, step := range steps {
+		if err := step(m); err != nil {
+			return err
+		}
+	}
+	if err := w.faults.err(); err != nil {
+		return err
+	}
+	if !w.report.Changed() {
+		return nil
+	}
+	return store.Audit.PutNew(w.tx, lti.AuditEntry{
+		ID: w.NewID(), At: w.now, By: by, Action: "apply", Object: sourceManifest, Detail: w.report.String(),
+	})
+}
+
+// load reads the record under parts, or gives fresh with a nil old. old is the
+// record as it is stored.
+func load[T any](w *work, c *store.Collection[T], fresh T, parts ...string) (v T, old []byte, err error) {
+	v, err = c.Get(w.tx, parts...)
+	if errors.Is(err, store.ErrNotFound) {
+		return fresh, nil, nil
+	}
+	if err != nil {
+		return fresh, nil, err
+	}
+	old, err = json.Marshal(v)
+	return v, old, err
+}
+
+// save writes v if it is new or differs from old, and tallies it as name.
+func save[T any](w *work, c *store.Collection[T], v T, old []byte, tally *Tally, name string) error {
+	now, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode %s %s: %w", c.Name(), name, err)
+	}
+	switch {
+	case old == nil:
+		tally.Created = append(tally.Created, name)
+	case bytes.Equal(old, now):
+		tally.Unchanged = append(tally.Unchanged, name)
+		return nil
+	default:
+		tally.Updated = append(tally.Updated, name)
+	}
+	return c.Put(w.tx, v)
+}
+
+// exists reports whether a record was found or, by its error, was not.
+func exists(err error) (bool, error) {
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (w *work) domains(m *Manifest) error {
+	for _, e := range m.domains {
+		d, old, err := load(w, store.Domains, lti.Domain{ID: e.id}, e.id)
+		if err != nil {
+			return err
+		}
+		e.change(&d)
+		if err := save(w, store.Domains, d, old, &w.report.Domains, e.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knownDomain records a fault at the entry unless the domain is in the store,
+// where those of the manifest are by now.
+func (w *work) knownDomain(at place, domain string) (bool, error) {
+	_, err := store.Domains.Read(w.tx, domain)
+	known, err := exists(err)
+	if err == nil && !known {
+		w.faults.add(at.key("domain"), "there is no domain %s", domain)
+	}
+	return known, err
+}
+
+func (w *work) consumers(m *Manifest) error {
+	for _, e := range m.consumers {
+		if known, err := w.knownDomain(e.place, e.domain); err != nil {
+			return err
+		} else if !known {
+			continue
+		}
+		if err := w.consumer(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *work) consumer(e consumerEntry) error {
+	c, old, err := load(w, store.ToolConsumers, newConsumer(e.domain, e.id), e.domain, e.id)
+	if err != nil {
+		return err
+	}
+	before := c
+	e.change(&c)
+	if c.Key == "" {
+		w.faults.add(e.place.key("key"), "is missing; a new tool consumer needs one")
+		return nil
+	}
+	free, err := w.freeKey(e.place, c.Key, store.ToolConsumers.Key(c), "")
+	if err != nil || !free {
+		return err
+	}
+	at := sealing{e.place, "a new tool consumer", "tool_consumer/" + e.domain + "/" + e.id}
+	if err := w.seal(at, e.credential, &c.Secret, &c.Previous); err != nil {
+		return err
+	}
+	changed := c.Key != before.Key || c.Secret != before.Secret || c.Previous.Sealed != before.Previous.Sealed
+	if err := save(w, store.ToolConsumers, c, old, &w.report.ToolConsumers, e.domain+"/"+e.id); err != nil {
+		return err
+	}
+	if old == nil || !changed || w.CredentialsChanged == nil {
+		return nil
+	}
+	return w.CredentialsChanged(w.tx, e.domain, e.id)
+}
+
+func (w *work) tools(m *Manifest) error {
+	for _, e := range m.tools {
+		if known, err := w.knownDomain(e.place, e.domain); err != nil {
+			return err
+		} else if !known {
+			continue
+		}
+		t, old, err := load(w, store.Tools, newTool(e.domain, "", e.id), e.domain, e.id)
+		if err != nil {
+			return err
+		}
+		if err := w.tool(e, &t, "tool/"+e.domain+"/"+e.id); err != nil {
+			return err
+		}
+		if err := save(w, store.Tools, t, old, &w.report.Tools, e.domain+"/"+e.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tool makes t what e says.
+func (w *work) tool(e toolEntry, t *lti.Tool, context string) error {
+	e.change(t)
+	if t.URL == "" {
+		w.faults.add(e.place.key("url"), "is missing; a new tool needs one")
+	}
+	if t.Key == "" {
+		w.faults.add(e.place.key("key"), "is missing; a new tool needs one")
+	}
+	if err := w.seal(sealing{e.place, "a new tool", context}, e.credential, &t.Secret, &t.Previous); err != nil {
+		return err
+	}
+	return w.random(&t.IDKey)
+}
+
+// random fills key once, with 256 bits that never change.
+func (w *work) random(key *[]byte) error {
+	if len(*key) > 0 {
+		return nil
+	}
+	*key = make([]byte, 32)
+	if _, err := io.ReadFull(w.Rand, *key); err != nil {
+		return fmt.Errorf("draw a random key: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package manifest
+
+import "github.com/ltihub/ltihub/internal/lti"
+
+type domainEntry struct {
+	entry[lti.Domain]
+	id string
+}
+
+func readDomain(v value) domainEntry {
+	e := domainEntry{entry: entry[lti.Domain]{place: v.place}}
+	present := v.mapping(keys{
+		"id":   into(&e.id, checked(lti.CheckName)),
+		"name": put(&e.entry, func(d *lti.Domain) *string { return &d.Name }, value.title),
+	})
+	v.require(present, "id")
+	return e
+}
+
+type userEntry struct {
+	entry[lti.User]
+	domain, username string
+	// password is the plain local password; empty leaves it as it is.
+	password string
+}
+
+func readUser(v value) userEntry {
+	e := userEntry{entry: entry[lti.User]{place: v.place}}
+	present := v.mapping(keys{
+		"domain":      into(&e.domain, checked(lti.CheckName)),
+		"username":    into(&e.username, checked(lti.CheckUsername)),
+		"given_name":  put(&e.entry, func(u *lti.User) *string { return &u.GivenName }, value.title),
+		"family_name": put(&e.entry, func(u *lti.User) *string { return &u.FamilyName }, value.title),
+		"full_name":   put(&e.entry, func(u *lti.User) *string { return &u.FullName }, value.title),
+		"email":       put(&e.entry, func(u *lti.User) *string { return &u.Email }, value.title),
+		"admin":       put(&e.entry, func(u *lti.User) *bool { return &u.Admin }, value.boolean),
+		"disabled":    put(&e.entry, func(u *lti.User) *bool { return &u.Disabled }, value.boolean),
+		"source":      put(&e.entry, func(u *lti.User) *string { return &u.Source }, checked(lti.CheckName)),
+		"password":    into(&e.password, value.password),
+	})
+	v.require(present, "domain", "username")
+	return e
+}
+
+// password reads a plain password; "" sets none. Its fault does not repeat it.
+func (v value) password() string {
+	s := v.text()
+	if len(s) > maxText {
+		v.fault("is longer than %d bytes", maxText)
+	}
+	return s
+}
+
+// newUser is an account as the manifest makes it.
+func newUser(domain, username string) lti.User {
+	return lti.User{Domain: domain, Username: username, Source: sourceManifest}
+}
+
+// sourceManifest is the source of records that a manifest made.
+const sourceManifest = "manifest"

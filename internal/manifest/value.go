@@ -1,0 +1,292 @@
+package manifest
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	yaml "go.yaml.in/yaml/v3"
+)
+
+// value is a node on its way to a field. Its readers give the zero value and
+// record a fault when the node is not what the field wants.
+type value struct {
+	place
+	node   *yaml.Node
+	faults *ledger
+}
+
+func (v value) fault(format string, args ...any) { v.faults.add(v.place, format, args...) }
+
+// keys says how each key of a mapping is read.
+type keys map[string]func(value)
+
+// mapping reads a mapping of known keys. A key without a value counts as left
+// out. It returns the keys that were there.
+func (v value) mapping(known keys) map[string]value {
+	present := make(map[string]value)
+	v.pairs(func(name string, item value) {
+		read, ok := known[name]
+		if !ok {
+			item.fault("is not a key of the manifest")
+			return
+		}
+		if item.node.ShortTag() == "!!null" {
+			return
+		}
+		present[name] = item
+		read(item)
+	})
+	return present
+}
+
+// pairs walks a mapping in its order; keys are text and occur once.
+func (v value) pairs(fn func(name string, item value)) {
+	if v.node.Kind != yaml.MappingNode {
+		v.fault("must be a mapping (key: value)")
+		return
+	}
+	seen := make(map[string]bool)
+	for i := 0; i+1 < len(v.node.Content); i += 2 {
+		key, node := v.node.Content[i], v.node.Content[i+1]
+		at := place{key.Line, v.path}
+		if key.Kind != yaml.ScalarNode {
+			v.faults.add(at, "a key must be a plain word")
+			continue
+		}
+		at = at.key(shown(key.Value))
+		if seen[key.Value] {
+			v.faults.add(at, "occurs twice")
+			continue
+		}
+		seen[key.Value] = true
+		fn(key.Value, value{at, node, v.faults})
+	}
+}
+
+// shown is a key as a path may repeat it. One that is no word may be a secret
+// that lost its quotes, so it is not repeated.
+func shown(key string) string {
+	for _, c := range key {
+		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("_-.$", c) {
+			return "(a key)"
+		}
+	}
+	if len(key) > 64 || key == "" {
+		return "(a key)"
+	}
+	return key
+}
+
+// require records a fault for each of names that is not present.
+func (v value) require(present map[string]value, names ...string) {
+	for _, name := range names {
+		if _, ok := present[name]; !ok && v.node.Kind == yaml.MappingNode {
+			v.faults.add(v.key(name), "is missing")
+		}
+	}
+}
+
+// each walks the items of a list.
+func (v value) each(fn func(value)) {
+	if v.node.Kind != yaml.SequenceNode {
+		v.fault("must be a list")
+		return
+	}
+	for i, n := range v.node.Content {
+		fn(value{place{n.Line, v.path + "[" + strconv.Itoa(i) + "]"}, n, v.faults})
+	}
+}
+
+// text reads a scalar as it is written: 001 and "001" are the same text.
+func (v value) text() string {
+	if !v.isText() {
+		v.fault("must be a text")
+		return ""
+	}
+	if strings.ContainsRune(v.node.Value, 0) {
+		v.fault("must not contain the character NUL")
+	}
+	return v.node.Value
+}
+
+// isText reports whether text takes v.
+func (v value) isText() bool {
+	return v.node.Kind == yaml.ScalarNode && v.node.ShortTag() != "!!null"
+}
+
+// maxText is how many bytes a title or name may have, maxLong a description or
+// the value of a custom parameter.
+const (
+	maxText = 1024
+	maxLong = 16 << 10
+)
+
+// title reads one line of text, empty or not.
+func (v value) title() string {
+	s := v.long()
+	switch {
+	case len(s) > maxText:
+		v.fault("is longer than %d bytes", maxText)
+	case strings.ContainsFunc(s, unicode.IsControl):
+		v.fault("must be one line without control characters")
+	}
+	return s
+}
+
+// long reads a text that may have several lines.
+func (v value) long() string {
+	s := v.text()
+	if len(s) > maxLong {
+		v.fault("is longer than %d bytes", maxLong)
+	}
+	return s
+}
+
+// secret reads a shared secret. Its faults never repeat it.
+func (v value) secret() string {
+	s := v.text()
+	switch {
+	case s == "" && v.isText():
+		v.fault("must not be empty")
+	case len(s) > maxText:
+		v.fault("is longer than %d bytes", maxText)
+	}
+	return s
+}
+
+func (v value) boolean() bool {
+	if v.node.Kind != yaml.ScalarNode || v.node.ShortTag() != "!!bool" {
+		v.fault("must be true or false")
+		return false
+	}
+	return strings.EqualFold(v.node.Value, "true")
+}
+
+// maxPoints bounds points possible.
+const maxPoints = 1e6
+
+// points reads points possible, 0 to 1 000 000.
+func (v value) points() float64 {
+	tag := v.node.ShortTag()
+	f, err := strconv.ParseFloat(v.node.Value, 64)
+	if err != nil || tag != "!!int" && tag != "!!float" || math.IsNaN(f) || f < 0 || f > maxPoints {
+		v.fault("must be a number from 0 to %d", int(maxPoints))
+		return 0
+	}
+	return f
+}
+
+// maxPixels bounds the width and height of a frame.
+const maxPixels = 10000
+
+// pixels reads a width or height; 0 leaves it to the page.
+func (v value) pixels() int {
+	n, err := strconv.Atoi(v.node.Value)
+	if err != nil || v.node.ShortTag() != "!!int" || n < 0 || n > maxPixels {
+		v.fault("must be a whole number from 0 to %d", maxPixels)
+		return 0
+	}
+	return n
+}
+
+// duration gives a reader of Go durations from a second to limit.
+func duration(limit time.Duration) func(value) time.Duration {
+	return func(v value) time.Duration {
+		s := v.text()
+		d, err := time.ParseDuration(s)
+		if err != nil {
+			v.fault("must be a duration such as 90s, 5m or 720h")
+			return 0
+		}
+		if d < time.Second || d > limit {
+			v.fault("must be from 1s to %s", formatDuration(limit))
+			return 0
+		}
+		return d
+	}
+}
+
+// formatDuration is d without the zero parts at its end: "720h", not
+// "720h0m0s".
+func formatDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// date reads a time in RFC 3339 or a day, which begins at 00:00 UTC; "" is
+// none. It is UTC, cut to seconds.
+func (v value) date() time.Time {
+	s := v.text()
+	if s == "" {
+		return time.Time{}
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		t, err := time.Parse(layout, s)
+		if err == nil && t.UTC().Year() >= 1970 && t.UTC().Year() <= 9999 {
+			return t.UTC().Truncate(time.Second)
+		}
+	}
+	v.fault("must be a date such as 2006-01-02 or 2006-01-02T15:04:05Z, from 1970 on")
+	return time.Time{}
+}
+
+// oneOf gives a reader of a text that is one of allowed.
+func oneOf(allowed ...string) func(value) string {
+	return func(v value) string {
+		s := v.text()
+		for _, a := range allowed {
+			if s == a {
+				return s
+			}
+		}
+		v.fault("must be one of %s", strings.Join(allowed, ", "))
+		return ""
+	}
+}
+
+// checked gives a reader of a text that obeys a rule of package lti.
+func checked(check func(string) error) func(value) string {
+	return func(v value) string {
+		s := v.text()
+		if err := check(s); err != nil && v.isText() {
+			v.fault("%v", err)
+		}
+		return s
+	}
+}
+
+// orEmpty gives a reader that takes "" beside what read takes.
+func orEmpty(read func(value) string) func(value) string {
+	return func(v value) string {
+		if v.node.Kind == yaml.ScalarNode && v.node.Value == "" {
+			return ""
+		}
+		return read(v)
+	}
+}
+
+// listOf gives a reader of a list of different texts; nil when it is empty.
+func listOf(read func(value) string) func(value) []string {
+	return func(v value) []string {
+		var items []string
+		seen := make(map[string]bool)
+		v.each(func(item value) {
+			s := read(item)
+			if seen[s] && s != "" {
+				item.fault("occurs twice in the list")
+			}
+			seen[s] = true
+			items = append(items, s)
+		})
+		return items
+	}
+}
