@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/config"
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/internal/store/bolt"
+	"github.com/ltihub/ltihub/internal/vault"
+)
+
+// Names of the files in the data directory.
+const (
+	storeFile  = "ltihub.db"
+	masterFile = "master.key"
+)
+
+// keysetName names the one keyset of the vault.
+const keysetName = "vault"
+
+// openStore opens the engine that the configuration names.
+func openStore(cfg config.Config, now func() time.Time) (store.Store, error) {
+	if string(cfg.Store) != config.StoreBolt {
+		return nil, errors.New("store: this build knows the embedded store only; set store to bolt")
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	engine, err := bolt.Open(filepath.Join(cfg.Data, storeFile), bolt.Options{Now: now})
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	return engine, nil
+}
+
+// openVault opens the store's keyset under the master key. A store without one
+// gets a new keyset, and if no master key is given, a new master key in the
+// data directory.
+func openVault(ctx context.Context, cfg config.Config, s store.Store) (*vault.Vault, error) {
+	var keyset lti.Keyset
+	err := s.View(ctx, func(tx store.Tx) (err error) {
+		keyset, err = store.Keysets.Get(tx, keysetName)
+		return err
+	})
+	fresh := errors.Is(err, store.ErrNotFound)
+	if err != nil && !fresh {
+		return nil, fmt.Errorf("read the keyset: %w", err)
+	}
+	master, err := masterKey(cfg, fresh)
+	if err != nil {
+		return nil, err
+	}
+	if !fresh {
+		v, err := vault.Open(master, keyset.Encrypted)
+		if err != nil {
+			return nil, fmt.Errorf("open the vault: %w: this is not the master key that the store's secrets were sealed under", err)
+		}
+		return v, nil
+	}
+	return createVault(ctx, master, s)
+}
+
+// createVault makes the keyset; of several nodes that start at once one wins,
+// and all use its.
+func createVault(ctx context.Context, master []byte, s store.Store) (*vault.Vault, error) {
+	_, encrypted, err := vault.Create(master)
+	if err != nil {
+		return nil, fmt.Errorf("make the vault: %w", err)
+	}
+	keyset := lti.Keyset{Name: keysetName, Encrypted: encrypted}
+	err = s.Update(ctx, func(tx store.Tx) error {
+		held, err := store.Keysets.Get(tx, keysetName)
+		if err == nil {
+			keyset = held
+			return nil
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		return store.Keysets.PutNew(tx, keyset)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("keep the keyset: %w", err)
+	}
+	return vault.Open(master, keyset.Encrypted)
+}
+
+// masterKey is the configured one, or that of the file in the data directory,
+// which is made only while the store has no secrets yet.
+func masterKey(cfg config.Config, mayMake bool) ([]byte, error) {
+	if cfg.MasterKey != "" {
+		return vault.ParseMasterKey(string(cfg.MasterKey))
+	}
+	path := filepath.Join(cfg.Data, masterFile)
+	text, err := os.ReadFile(path) //nolint:gosec // the operator names the directory
+	if err == nil {
+		return vault.ParseMasterKey(string(text))
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the master key: %w", err)
+	}
+	if !mayMake {
+		return nil, fmt.Errorf("the store's secrets are sealed under a master key that is not here: put it back as %s, or set LTIHUB_MASTER_KEY", path)
+	}
+	master := vault.NewMasterKey(rand.Reader)
+	if err := writeNew(path, []byte(vault.FormatMasterKey(master)+"\n")); err != nil {
+		return nil, fmt.Errorf("keep the new master key: %w", err)
+	}
+	return master, nil
+}
+
+// writeNew writes a file that only we may read, durably, and never over one
+// that is there.
+func writeNew(path string, data []byte) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the directory
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.Sync()
+}
