@@ -37,23 +37,26 @@ func (c Config) Check() error {
 	return joinFaults(f)
 }
 
+// addresses checks what is listened at, and that no address is given twice.
 func (f *faults) addresses(c Config) {
-	f.address("listen", c.Listen)
-	taken := map[string]string{c.Listen: "listen"}
-	more := []option{}
-	if c.Metrics.Listen != "" {
-		more = append(more, option{"metrics.listen", c.Metrics.Listen})
-	}
-	if c.Demo {
-		more = append(more, option{"demo_lms_listen", c.DemoLMSListen}, option{"demo_tool_listen", c.DemoToolListen})
-	}
-	for _, o := range more {
-		addr := o.value.(string)
-		f.address(o.key, addr)
-		if other, ok := taken[addr]; ok && !strings.HasSuffix(addr, ":0") {
-			f.add(o.key, "%s is taken by %s already", addr, other)
+	taken := map[string]string{}
+	for _, a := range []struct {
+		key, addr string
+		used      bool
+	}{
+		{"listen", c.Listen, true},
+		{"metrics.listen", c.Metrics.Listen, c.Metrics.Listen != ""},
+		{"demo_lms_listen", c.DemoLMSListen, c.Demo},
+		{"demo_tool_listen", c.DemoToolListen, c.Demo},
+	} {
+		if !a.used {
+			continue
 		}
-		taken[addr] = o.key
+		f.address(a.key, a.addr)
+		if other := taken[a.addr]; other != "" && !strings.HasSuffix(a.addr, ":0") {
+			f.add(a.key, "%s is taken by %s already", a.addr, other)
+		}
+		taken[a.addr] = a.key
 	}
 }
 

@@ -201,16 +201,19 @@ func (l *link) check(t *rapid.T) {
 func TestPromise(t *testing.T) {
 	t.Parallel()
 	validity := rapid.Map(rapid.Int64Range(1, 5000), func(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond })
-	step := rapid.Map(rapid.Int64Range(0, 6000), func(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond })
+	quarters, jitter := rapid.Int64Range(0, 9), rapid.Int64Range(-1, 1) // steps around the bounds of the promise
 	rapid.Check(t, func(rt *rapid.T) {
 		l := &link{now: made, validFor: validity.Draw(rt, "valid for")}
+		step := func(rt *rapid.T) time.Duration {
+			return l.validFor/4*time.Duration(quarters.Draw(rt, "quarters")) + time.Duration(jitter.Draw(rt, "jitter"))
+		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"issue":     func(*rapid.T) { l.issue(t) },
 			"rotate":    func(*rapid.T) { l.rotate() },
 			"prune":     func(*rapid.T) { l.ring = sourcedid.Prune(l.ring, l.now) },
 			"valid for": func(rt *rapid.T) { l.validFor = validity.Draw(rt, "new valid for") },
-			"forward":   func(rt *rapid.T) { l.now = l.now.Add(step.Draw(rt, "forward")) },
-			"back":      func(rt *rapid.T) { l.now = l.now.Add(-step.Draw(rt, "back")) },
+			"forward":   func(rt *rapid.T) { l.now = l.now.Add(step(rt)) },
+			"back":      func(rt *rapid.T) { l.now = l.now.Add(-step(rt)) },
 			"":          l.check,
 		})
 	})
