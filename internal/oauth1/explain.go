@@ -29,8 +29,8 @@ type Clues struct {
 
 // Explain judges req under secret and tokenSecret (empty in LTI). When the
 // signature does not hold it looks for the mistake under which it would, alone
-// or two together, and names it. It takes any bytes and some ten milliseconds
-// for a request that cannot be explained.
+// or two together, and names it. It takes any bytes, and tens of milliseconds for a
+// launch that cannot be explained.
 func Explain(req Request, secret, tokenSecret string, clues Clues) Diagnosis {
 	if !strings.HasPrefix(req.URL, "//") {
 		return explain(req, secret, tokenSecret, clues)

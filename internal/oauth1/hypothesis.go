@@ -31,8 +31,8 @@ func hypotheses(m *Message, clues Clues) []hypothesis {
 	)
 }
 
-// maxTrials bounds the work of one explanation. A launch has some 60 single
-// hypotheses, hence some 1500 pairs.
+// Beyond these sizes only single mistakes are sought: there are some 70 of
+// them, hence some 2000 pairs, and each costs a signature.
 const (
 	maxTrialParams = 150
 	maxTrialBytes  = 32 << 10
