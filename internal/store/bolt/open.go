@@ -36,6 +36,7 @@ type Options struct {
 // Store is a store on one bbolt file. It implements store.Store.
 type Store struct {
 	db    *bbolt.DB
+	file  *os.File // what db has open
 	path  string
 	now   func() time.Time
 	queue queue
@@ -63,11 +64,11 @@ func Open(path string, opts Options) (*Store, error) {
 			return nil, fmt.Errorf("create store %s: %w", path, err)
 		}
 	}
-	db, err := openFile(path, opts, false, inspect)
+	db, file, err := openFile(path, opts, false, inspect)
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
-	s := &Store{db: db, path: path, now: opts.Now}
+	s := &Store{db: db, file: file, path: path, now: opts.Now}
 	s.probe.turn = make(chan struct{}, 1)
 	if err := s.load(opts.CheckUpTo); err != nil {
 		_ = db.Close() // the first error says more
@@ -116,14 +117,13 @@ func syncDir(dir string) error {
 }
 
 // openFile checks, locks and maps the file.
-func openFile(path string, opts Options, readOnly bool, check func(*os.File) error) (db *bbolt.DB, err error) {
+func openFile(path string, opts Options, readOnly bool, check func(*os.File) error) (db *bbolt.DB, file *os.File, err error) {
 	if opts.LockTimeout <= 0 {
 		opts.LockTimeout = time.Second
 	}
-	var file *os.File
 	defer func() {
 		if err != nil && file != nil {
-			_ = file.Close() // bbolt has closed it already unless it panicked
+			_ = abandon(file) // bbolt has closed it already unless it panicked
 		}
 	}()
 	defer caught(&err)
@@ -144,9 +144,9 @@ func openFile(path string, opts Options, readOnly bool, check func(*os.File) err
 		},
 	})
 	if errors.Is(err, berrors.ErrTimeout) {
-		return nil, ErrInUse
+		return nil, nil, ErrInUse
 	}
-	return db, err
+	return db, file, err
 }
 
 func mapSize(path string, size int) int {
@@ -217,8 +217,8 @@ func (s *Store) Close() error {
 	if !first {
 		return nil
 	}
-	if s.stuck {
-		return fmt.Errorf("close store: %w", s.broken)
+	if s.stuck { // at least give up the lock on the file
+		return fmt.Errorf("close store: %w", errors.Join(s.broken, abandon(s.file)))
 	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("close store: %w", err)

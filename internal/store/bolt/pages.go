@@ -32,14 +32,14 @@ type survey struct {
 }
 
 // surveyPages returns store.ErrCorrupt unless every page of the file that r
-// reads is whole and in exactly one place.
-func surveyPages(r io.ReaderAt) error {
+// reads, of size bytes, is whole and in exactly one place.
+func surveyPages(r io.ReaderAt, size int64) error {
 	m, ok := newestMeta(r)
 	if !ok {
 		return ErrForeign
 	}
-	if m.pages < 4 || m.pages > 1<<40/m.pageSize*16 {
-		return fmt.Errorf("%w: header: %d pages", store.ErrCorrupt, m.pages)
+	if m.pages < 4 || m.pages*m.pageSize > uint64(size) {
+		return fmt.Errorf("%w: header: %d pages in %d bytes", store.ErrCorrupt, m.pages, size)
 	}
 	s := &survey{r: r, m: m, used: make([]bool, m.pages)}
 	s.used[0], s.used[1] = true, true

@@ -49,7 +49,7 @@ func hold(path string) (release func(), err error) {
 		return func() {}, nil
 	}
 	any := func(*os.File) error { return nil }
-	db, err := openFile(path, Options{}, false, any)
+	db, _, err := openFile(path, Options{}, false, any)
 	if errors.Is(err, ErrInUse) || errors.Is(err, os.ErrPermission) {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func copyBeside(from, path string) (name string, err error) {
 }
 
 func refuseNonces(path string, until time.Time) error {
-	db, err := openFile(path, Options{}, false, inspect)
+	db, _, err := openFile(path, Options{}, false, inspect)
 	if err != nil {
 		return err
 	}

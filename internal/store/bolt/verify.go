@@ -27,7 +27,7 @@ func verify(path string) error {
 	if err := surveyFile(path); err != nil {
 		return err
 	}
-	db, err := openFile(path, Options{}, true, inspect)
+	db, _, err := openFile(path, Options{}, true, inspect)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,11 @@ func surveyFile(path string) error {
 	if err := inspect(f); err != nil {
 		return err
 	}
-	return surveyPages(f)
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	return surveyPages(f, info.Size())
 }
 
 func verifySchema(db *bbolt.DB) error {
