@@ -111,3 +111,22 @@ func (p *program) load(flags *pflag.FlagSet) (config.Config, error) {
 	}
 	return config.Load(config.Options{File: file, Env: p.env, Flags: flags})
 }
+
+// read reads a file that the command line names, "-" for standard input, up to
+// limit bytes.
+func (p *program) read(file string, limit int64) ([]byte, error) {
+	in := p.in
+	if file != "-" {
+		f, err := os.Open(file) //nolint:gosec // the caller names the file
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = f.Close() }() // only read
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, fmt.Errorf("%s is longer than %d bytes", file, limit)
+	}
+	return data, err
+}

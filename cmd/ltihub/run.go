@@ -139,6 +139,9 @@ func (h *hub) applyManifest(ctx context.Context, data []byte, by string) (manife
 // serve opens the store, wires the server and serves until ctx ends; then it
 // finishes what it has begun.
 func serve(ctx context.Context, cfg config.Config, io streams, log *slog.Logger) (err error) {
+	if cfg, err = allowDemo(cfg); err != nil {
+		return err
+	}
 	engine, err := openStore(cfg, now)
 	if err != nil {
 		return err
