@@ -29,7 +29,7 @@ func TestParseScoreRefuses(t *testing.T) {
 	for _, text := range []string{
 		"", " ", ".", "0,5", "1e-1", "1E0", "NaN", "nan", "Inf", "-0", "+1", "-0.1", "0x1p-1",
 		"1.00001", "1.0000000000000000000000000001", "2", "10", "1_0", "0.5.5", "0 5", "0.5x",
-		"\u00a00.5", "\uff10", "٠", "half", strings.Repeat("0", 300), "1" + strings.Repeat("0", 200),
+		"\u00a00.5", "\uff10", "٠", "half", strings.Repeat("0", 500), "1" + strings.Repeat("0", 200),
 	} {
 		if got, err := lti.ParseScore(text); !errors.Is(err, lti.ErrScore) {
 			t.Errorf("ParseScore(%q) = %v, %v, want ErrScore", text, got, err)
@@ -44,7 +44,7 @@ func TestFormatScore(t *testing.T) {
 		want string
 	}{
 		{0, "0"}, {1, "1"}, {0.875, "0.875"}, {1.0 / 3, "0.3333333333333333"}, {1e-7, "0.0000001"},
-		{-0.5, "0"}, {1.5, "1"}, {math.NaN(), "0"}, {math.Inf(1), "1"}, {math.Copysign(0, -1), "0"},
+		{-0.5, "0"}, {math.SmallestNonzeroFloat64, "0." + strings.Repeat("0", 323) + "5"}, {1.5, "1"}, {math.NaN(), "0"}, {math.Inf(1), "1"}, {math.Copysign(0, -1), "0"},
 	} {
 		if got := lti.FormatScore(tt.in); got != tt.want {
 			t.Errorf("FormatScore(%v) = %q, want %q", tt.in, got, tt.want)
@@ -57,9 +57,6 @@ func TestScoreComesBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		score := rapid.Float64Range(0, 1).Draw(t, "score")
 		text := lti.FormatScore(score)
-		if len(text) > 255 {
-			t.Skip("a score of more than 255 digits is no longer read")
-		}
 		if got, err := lti.ParseScore(text); err != nil || got != score {
 			t.Fatalf("ParseScore(%q) = %v, %v, want %v", text, got, err, score)
 		}
