@@ -168,6 +168,41 @@ func readSample(s *bolt.Store) (missing int, err error) {
 	return missing, nil
 }
 
+func TestAFileCutUnderARunningServerEndsNothing(t *testing.T) {
+	t.Parallel()
+	if out, err := child(t, "shrink", t.TempDir()+"/store.db").CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// childShrink cuts its own open file short, so that reading what is mapped
+// faults.
+func childShrink(path string) error {
+	s, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(writeSample(s), os.Truncate(path, 3*4096)); err != nil {
+		return err
+	}
+	refused := 0
+	for i := range sampleRecords {
+		err := s.View(context.Background(), func(tx store.Tx) error { _, err := tx.Get("sample", sampleKey(i)); return err })
+		if err != nil && !errors.Is(err, store.ErrCorrupt) {
+			return fmt.Errorf("view %d: %w", i, err)
+		}
+		err = s.Update(context.Background(), func(tx store.Tx) error { return tx.Put("sample", sampleKey(i), []byte(`"new"`)) })
+		if errors.Is(err, store.ErrCorrupt) {
+			refused++
+		}
+	}
+	if refused == 0 {
+		return errors.New("a file cut short took every write")
+	}
+	_ = s.Close() // may fail over damage
+	return nil
+}
+
 func TestOpenRefusesWhatIsNoStore(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

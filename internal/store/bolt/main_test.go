@@ -18,6 +18,7 @@ func TestMain(m *testing.M) {
 		"write":  childWrite,
 		"full":   childFull,
 		"damage": childDamage,
+		"shrink": childShrink,
 		"hold":   childHold,
 	}
 	if play, ok := children[os.Getenv(childVar)]; ok {
