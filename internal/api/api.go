@@ -113,7 +113,9 @@ func register[I, O any](s *Server, api huma.API, op huma.Operation, handle func(
 	})
 }
 
-func get(id, path, summary string) huma.Operation { return operation(http.MethodGet, id, path, summary) }
+func get(id, path, summary string) huma.Operation {
+	return operation(http.MethodGet, id, path, summary)
+}
 
 func post(id, path, summary string) huma.Operation {
 	return operation(http.MethodPost, id, path, summary)
@@ -121,7 +123,7 @@ func post(id, path, summary string) huma.Operation {
 
 func put(id, path, summary string) huma.Operation {
 	op := operation(http.MethodPut, id, path, summary)
-	op.MaxBodyBytes = manifest.MaxSize + 1
+	op.MaxBodyBytes = manifest.MaxSize + 2 // One byte too many is for Parse to refuse.
 	op.BodyReadTimeout = time.Minute
 	return op
 }

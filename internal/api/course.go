@@ -9,15 +9,16 @@ import (
 	"github.com/ltihub/ltihub/internal/store"
 )
 
-// coursePath names a course.
-type coursePath struct {
+// CoursePath names a course. It is exported because huma reads embedded fields
+// only then.
+type CoursePath struct {
 	Domain string `path:"domain"`
 	Course string `path:"course"`
 }
 
 type courseListInput struct {
-	coursePath
-	page
+	CoursePath
+	Page
 }
 
 type member struct {
@@ -141,7 +142,7 @@ func newLink(folder string, l lti.ResourceLink) link {
 }
 
 type launchInput struct {
-	coursePath
+	CoursePath
 	Link string `path:"link"`
 	Body struct {
 		Username string `json:"username" minLength:"1" maxLength:"100" doc:"Who launches."`

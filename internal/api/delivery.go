@@ -9,25 +9,27 @@ import (
 )
 
 type delivered struct {
-	resultDelivery
-	Domain   string     `json:"domain"`
-	Course   string     `json:"course"`
-	Username string     `json:"username"`
-	Scope    lti.Scope  `json:"scope" doc:"What the grade is about: a link, a folder, or the course."`
-	Score    *float64   `json:"score" doc:"Null asks the LMS to delete the result."`
-	Created  time.Time  `json:"created"`
-	Due      *time.Time `json:"due" doc:"When it goes next; null when it is at rest."`
-	Finished *time.Time `json:"finished"`
+	ID          string     `json:"id"`
+	Domain      string     `json:"domain"`
+	Course      string     `json:"course"`
+	Username    string     `json:"username"`
+	Scope       lti.Scope  `json:"scope" doc:"What the grade is about: a link, a folder, or the course."`
+	Consumer    string     `json:"consumer"`
+	Score       *float64   `json:"score" doc:"Null asks the LMS to delete the result."`
+	State       lti.State  `json:"state" enum:"waiting,sending,delivered,superseded,refused,dead"`
+	Attempts    int        `json:"attempts"`
+	LastError   *string    `json:"last_error"`
+	Created     time.Time  `json:"created"`
+	Due         *time.Time `json:"due" doc:"When it goes next; null when it is at rest."`
+	Finished    *time.Time `json:"finished"`
+	DeliveredAt *time.Time `json:"delivered_at"`
 }
 
 func newDelivered(d lti.Delivery) delivered {
 	out := delivered{
-		resultDelivery: resultDelivery{
-			ID: d.ID, Consumer: d.Consumer, State: d.State, Attempts: d.Attempts,
-			LastError: optional(d.LastError), DeliveredAt: moment(d.DeliveredAt),
-		},
-		Domain: d.Domain, Course: d.Course, Username: d.Username, Scope: d.Scope, Score: d.Score,
-		Created: d.Created.UTC(), Finished: moment(d.Finished),
+		ID: d.ID, Domain: d.Domain, Course: d.Course, Username: d.Username, Scope: d.Scope, Consumer: d.Consumer,
+		Score: d.Score, State: d.State, Attempts: d.Attempts, LastError: optional(d.LastError),
+		Created: d.Created.UTC(), Finished: moment(d.Finished), DeliveredAt: moment(d.DeliveredAt),
 	}
 	if d.State.Live() {
 		out.Due = moment(d.Due)
@@ -36,7 +38,7 @@ func newDelivered(d lti.Delivery) delivered {
 }
 
 type deliveriesInput struct {
-	page
+	Page
 	State string `query:"state" enum:"waiting,sending,delivered,superseded,refused,dead" doc:"Only those that stand so."`
 }
 
@@ -61,7 +63,7 @@ func (s *Server) deliveries(ctx context.Context, in *deliveriesInput) (*listed[d
 			if err := in.check(""); err != nil {
 				return err
 			}
-			found, next, err = sift(in.page, func(after string, limit int) ([]lti.Delivery, string, error) {
+			found, next, err = sift(in.Page, func(after string, limit int) ([]lti.Delivery, string, error) {
 				return store.Deliveries.List(tx, "", after, limit)
 			}, store.Deliveries.Key, func(d lti.Delivery) bool { return in.State == "" || d.State == state })
 		}
@@ -78,7 +80,7 @@ func (s *Server) deliveries(ctx context.Context, in *deliveriesInput) (*listed[d
 const maxSifted = 20 * store.MaxScan
 
 // sift reads a list for the records that are wanted.
-func sift[T any](p page, read func(after string, limit int) ([]T, string, error), key func(T) string, want func(T) bool) ([]T, string, error) {
+func sift[T any](p Page, read func(after string, limit int) ([]T, string, error), key func(T) string, want func(T) bool) ([]T, string, error) {
 	var wanted []T
 	next := p.After
 	for seen := 0; seen < maxSifted; {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -74,6 +75,5 @@ func faultsProblem(faults manifest.Faults) error {
 func writeProblem(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	text := http.StatusText(status)
-	_, _ = w.Write([]byte(`{"title":"` + text + `","status":` + itoa(status) + `,"detail":"no such operation"}`)) // the client is gone
+	_, _ = fmt.Fprintf(w, `{"title":%q,"status":%d}`+"\n", http.StatusText(status), status) // the client is gone
 }

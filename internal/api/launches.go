@@ -53,7 +53,7 @@ func newLaunchRecord(l lti.LaunchRecord) launchRecord {
 }
 
 type launchesInput struct {
-	page
+	Page
 	Consumer string `query:"consumer" doc:"Only those of this tool consumer: its id, or domain/id."`
 	Refused  string `query:"refused" enum:"true,false" doc:"Only those that were refused, or only those that were not."`
 }
@@ -79,7 +79,7 @@ func (s *Server) launches(ctx context.Context, in *launchesInput) (*listed[launc
 		items = nil
 		var records []lti.LaunchRecord
 		var err error
-		records, next, err = sift(in.page, func(before string, limit int) ([]lti.LaunchRecord, string, error) {
+		records, next, err = sift(in.Page, func(before string, limit int) ([]lti.LaunchRecord, string, error) {
 			return store.Launches.ListBack(tx, "", before, limit)
 		}, store.Launches.Key, in.wants)
 		for _, l := range records {

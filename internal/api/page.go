@@ -1,7 +1,6 @@
 package api
 
 import (
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -9,14 +8,15 @@ import (
 	"github.com/ltihub/ltihub/internal/store"
 )
 
-// page is how much of a list is wanted.
-type page struct {
+// Page is how much of a list is wanted. It is exported because huma reads
+// embedded fields only then.
+type Page struct {
 	After string `query:"after" doc:"The next of the page before; none for the first page."`
 	Limit int    `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"How many items at the most."`
 }
 
 // check returns errAfter unless after is "" or a key below prefix.
-func (p page) check(prefix string) error {
+func (p Page) check(prefix string) error {
 	if p.After == "" {
 		return nil
 	}
@@ -61,5 +61,3 @@ func optional(s string) *string {
 	}
 	return &s
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

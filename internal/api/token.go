@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -28,8 +29,11 @@ type createTokenInput struct {
 }
 
 type createdToken struct {
-	token
-	Token string `json:"token" doc:"The token itself; it is not kept and not shown again."`
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Role    string    `json:"role" enum:"admin,read"`
+	Created time.Time `json:"created"`
+	Token   string    `json:"token" doc:"The token itself; it is not kept and not shown again."`
 }
 
 type createTokenOutput struct {
@@ -52,7 +56,7 @@ func (s *Server) createToken(ctx context.Context, in *createTokenInput) (*create
 	if err != nil {
 		return nil, err
 	}
-	return &createTokenOutput{Status: 201, Body: createdToken{newToken(record), text}}, nil
+	return &createTokenOutput{Status: http.StatusCreated, Body: createdToken{record.Hash, record.Name, record.Role, record.Created, text}}, nil
 }
 
 func (s *Server) audit(ctx context.Context, tx store.Tx, now time.Time, action string, t lti.APIToken) error {
@@ -61,7 +65,7 @@ func (s *Server) audit(ctx context.Context, tx store.Tx, now time.Time, action s
 	})
 }
 
-func (s *Server) tokens(ctx context.Context, in *page) (*listed[token], error) {
+func (s *Server) tokens(ctx context.Context, in *Page) (*listed[token], error) {
 	if err := in.check(""); err != nil {
 		return nil, err
 	}
