@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ltihub/ltihub/internal/extension"
 	"github.com/ltihub/ltihub/internal/oauth1"
@@ -46,7 +47,7 @@ type FormRequest struct {
 
 // ParseForm reads a form. With an error the request keeps the MessageType, so
 // that the answer can repeat it. Errors wrap ErrFormType, or ErrIncomplete for
-// a parameter that is missing, given twice or too long.
+// a parameter that is missing, given twice, too long or no UTF-8 text.
 func ParseForm(p oauth1.Params) (FormRequest, error) {
 	r := FormRequest{MessageType: p.Value("lti_message_type")}
 	if p.Count("lti_message_type") > 1 {
@@ -64,6 +65,9 @@ func ParseForm(p oauth1.Params) (FormRequest, error) {
 			return r, fmt.Errorf("%w: more than one %s", ErrIncomplete, f.name)
 		}
 		*f.at = p.Value(f.name)
+		if !utf8.ValidString(*f.at) || strings.ContainsRune(*f.at, 0) {
+			return r, fmt.Errorf("%w: %s is not text", ErrIncomplete, f.name)
+		}
 	}
 	if r.SourcedID == "" || len(r.SourcedID) > extension.MaxServiceID {
 		return r, fmt.Errorf("%w: sourcedid missing or too long", ErrIncomplete)
@@ -83,12 +87,6 @@ func formOperation(messageType string) (Operation, bool) {
 		return Delete, true
 	}
 	return "", false
-}
-
-// field ties a parameter to its place in a form.
-type field struct {
-	name string
-	at   *string
 }
 
 func (r *FormRequest) fields() []field {

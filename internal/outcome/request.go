@@ -164,12 +164,12 @@ func (r *Request) readResult(record strictxml.Element) error {
 	if err != nil {
 		return err
 	}
-	return readLeaves(data, map[string]*string{
-		"text":         &r.Data.Text,
-		"url":          &r.Data.URL,
-		"ltiLaunchUrl": &r.Data.LaunchURL,
-		"downloadUrl":  &r.Data.DownloadURL,
-		"documentName": &r.Data.DocumentName,
+	return readLeaves(data, []field{
+		{"text", &r.Data.Text},
+		{"url", &r.Data.URL},
+		{"ltiLaunchUrl", &r.Data.LaunchURL},
+		{"downloadUrl", &r.Data.DownloadURL},
+		{"documentName", &r.Data.DocumentName},
 	})
 }
 
@@ -178,7 +178,7 @@ func readScore(result strictxml.Element, name string) (text, language string, er
 	if err != nil {
 		return "", "", err
 	}
-	err = readLeaves(score, map[string]*string{"textString": &text, "language": &language})
+	err = readLeaves(score, []field{{"textString", &text}, {"language", &language}})
 	return text, language, err
 }
 
@@ -208,10 +208,16 @@ func only(e strictxml.Element, name string) (strictxml.Element, error) {
 	return child, err
 }
 
-func readLeaves(e strictxml.Element, into map[string]*string) error {
-	for name, text := range into {
+// field ties a wire name to the place of its text.
+type field struct {
+	name string
+	at   *string
+}
+
+func readLeaves(e strictxml.Element, fields []field) error {
+	for _, f := range fields {
 		var err error
-		if *text, err = e.Leaf(name); err != nil {
+		if *f.at, err = e.Leaf(f.name); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,165 @@
+package memberships
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// The container as others write it: lists may be single values, texts may be
+// numbers or null.
+type (
+	foreignPage struct {
+		ID       word  `json:"@id"`
+		NextPage word  `json:"nextPage"`
+		PageOf   *struct {
+			Subject *struct {
+				ContextID  word            `json:"contextId"`
+				Name       word            `json:"name"`
+				Membership []foreignMember `json:"membership"`
+			} `json:"membershipSubject"`
+		} `json:"pageOf"`
+	}
+	foreignMember struct {
+		Status  words            `json:"status"`
+		Role    words            `json:"role"`
+		Member  foreignPerson    `json:"member"`
+		Message []foreignMessage `json:"message"`
+	}
+	foreignPerson struct {
+		UserID          word `json:"userId"`
+		SourcedID       word `json:"sourcedId"`
+		Name            word `json:"name"`
+		GivenName       word `json:"givenName"`
+		FamilyName      word `json:"familyName"`
+		Email           word `json:"email"`
+		Image           word `json:"image"`
+		ResultSourcedID word `json:"resultSourcedId"`
+	}
+	foreignMessage struct {
+		ResultSourcedID word            `json:"lis_result_sourcedid"`
+		Custom          map[string]word `json:"custom"`
+		Ext             map[string]word `json:"ext"`
+	}
+)
+
+// ParsePage reads a page, whose size the caller has limited. Members without a
+// userId are passed over; without a status a member is Active. What is no page
+// with a membershipSubject is ErrNotRoster. Whether Next may be followed is for
+// the caller to judge.
+func ParsePage(body []byte) (Page, error) {
+	var in foreignPage
+	if err := json.Unmarshal(body, &in); err != nil {
+		return Page{}, fmt.Errorf("%w: %w", ErrNotRoster, err)
+	}
+	if in.PageOf == nil || in.PageOf.Subject == nil {
+		return Page{}, fmt.Errorf("%w: it has no membershipSubject", ErrNotRoster)
+	}
+	subject := in.PageOf.Subject
+	p := Page{
+		ID: string(in.ID), Next: string(in.NextPage),
+		ContextID: string(subject.ContextID), ContextTitle: string(subject.Name),
+	}
+	for _, m := range subject.Membership {
+		if m.Member.UserID != "" {
+			p.Members = append(p.Members, m.member())
+		}
+	}
+	return p, nil
+}
+
+func (f foreignMember) member() Member {
+	m := Member{
+		UserID: string(f.Member.UserID),
+		Person: lti.Person{
+			SourcedID:  string(f.Member.SourcedID),
+			GivenName:  string(f.Member.GivenName),
+			FamilyName: string(f.Member.FamilyName),
+			FullName:   string(f.Member.Name),
+			Email:      string(f.Member.Email),
+			Image:      string(f.Member.Image),
+		},
+		ResultSourcedID: string(f.Member.ResultSourcedID),
+		Status:          Active,
+	}
+	for _, role := range f.Role {
+		m.Roles = append(m.Roles, lti.ParseRoles(role)...)
+	}
+	if len(f.Status) > 0 && f.Status[0] != "" {
+		m.Status = status(f.Status[0])
+	}
+	for _, message := range f.Message {
+		if m.ResultSourcedID == "" {
+			m.ResultSourcedID = string(message.ResultSourcedID)
+		}
+		m.Custom = merge(m.Custom, message.Custom)
+		m.Ext = merge(m.Ext, message.Ext)
+	}
+	return m
+}
+
+// status is the last part of a status, "liss:Active" or its long form, as our
+// constants spell it. An unknown one counts as Inactive, the lesser.
+func status(uri string) string {
+	last := uri[strings.LastIndexAny(uri, "#:/")+1:]
+	for _, known := range []string{Active, Inactive, Deleted} {
+		if strings.EqualFold(last, known) {
+			return known
+		}
+	}
+	return Inactive
+}
+
+func merge(into map[string]string, from map[string]word) map[string]string {
+	for name, value := range from {
+		if into == nil {
+			into = make(map[string]string, len(from))
+		}
+		into[name] = string(value)
+	}
+	return into
+}
+
+// word is a text, or a number or truth value taken as text. Null and anything
+// with parts is no text, "".
+type word string
+
+// UnmarshalJSON reads a word.
+func (w *word) UnmarshalJSON(b []byte) error {
+	var text string
+	switch {
+	case b[0] == '"':
+		if err := json.Unmarshal(b, &text); err != nil {
+			return err
+		}
+	case b[0] != '{' && b[0] != '[' && string(b) != "null":
+		text = string(b)
+	}
+	*w = word(strings.ReplaceAll(text, "\x00", "\uFFFD"))
+	return nil
+}
+
+// words is a list of texts that some write as a single one.
+type words []string
+
+// UnmarshalJSON reads a list or a single text.
+func (w *words) UnmarshalJSON(b []byte) error {
+	var list []word
+	if b[0] == '[' {
+		if err := json.Unmarshal(b, &list); err != nil {
+			return err
+		}
+	} else {
+		list = make([]word, 1)
+		if err := json.Unmarshal(b, &list[0]); err != nil {
+			return err
+		}
+	}
+	*w = nil
+	for _, one := range list {
+		*w = append(*w, string(one))
+	}
+	return nil
+}
