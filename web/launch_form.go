@@ -57,5 +57,6 @@ func (p *Pages) LaunchForm(w http.ResponseWriter, status int, page LaunchFormPag
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return ErrToolURL
 	}
+	page.Title = or(page.Title, or(page.LinkTitle, page.ToolName))
 	return p.render(w, status, "launch_form", page)
 }
