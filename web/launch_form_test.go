@@ -40,7 +40,14 @@ func TestLaunchFormKeepsEveryByte(t *testing.T) {
 	t.Parallel()
 	pages := newPages(t)
 	page := launchForm(lti.TargetIframe)
-	action, params := launched(t, render(t, pages, sample{"LaunchForm", "bytes", 200, page}))
+	w := httptest.NewRecorder()
+	if err := pages.LaunchForm(w, 200, page); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Header().Get("Cache-Control"); got != "no-store" {
+		t.Errorf("Cache-Control = %q, want no-store", got)
+	}
+	action, params := launched(t, w.Body.String())
 	if action != page.Action {
 		t.Errorf("action = %q, want %q", action, page.Action)
 	}
