@@ -13,7 +13,7 @@ import (
 // costs nothing, so a whole school behind one address is not slowed down.
 type Budget struct {
 	// PerMinute is how many refusals an address may cause in a minute, also
-	// all at once.
+	// all at once; 0 is without limit.
 	PerMinute int
 	// Proxies are the peers whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
@@ -29,6 +29,9 @@ const maxBuckets = 100_000
 
 // Spend counts one refusal.
 func (b *Budget) Spend(addr netip.Addr) {
+	if b.PerMinute == 0 {
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	l, ok := b.buckets[addr]

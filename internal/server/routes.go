@@ -41,13 +41,12 @@ func (s *Server) Handler() http.Handler {
 	}
 
 	// Programs.
-	r.Mount("/api/v1", s.Programs)
+	r.Handle("/api/v1/*", s.Programs)
 
 	// People.
 	r.Handle(web.StaticPath+"*", s.Pages.Static())
 	r.Group(func(r chi.Router) {
 		r.Use(http.NewCrossOriginProtection().Handler, limitForms, s.Sessions.Middleware)
-		r.Post(web.OpenPath, s.handleOpen)
 		r.Mount("/", s.People)
 	})
 	return r
