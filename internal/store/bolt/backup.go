@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -21,23 +22,27 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	defer btx.Rollback() //nolint:errcheck // the end of every read transaction
-	if _, err := btx.WriteTo(&watched{ctx: ctx.Err, w: w}); err != nil {
-		return fmt.Errorf("back up: %w", err)
+	out := &watched{ended: ctx.Err, w: w}
+	if _, err := btx.WriteTo(out); err != nil {
+		return fmt.Errorf("back up: %w", cmp.Or(out.err, err))
 	}
 	return nil
 }
 
-// watched stops a long copy when ctx ends.
+// watched stops a long copy when its context ends, and keeps the first error,
+// of which bbolt passes on only the text.
 type watched struct {
-	ctx func() error
-	w   io.Writer
+	ended func() error
+	w     io.Writer
+	err   error
 }
 
-func (c *watched) Write(p []byte) (int, error) {
-	if err := c.ctx(); err != nil {
-		return 0, err
+func (c *watched) Write(p []byte) (n int, err error) {
+	if c.err = c.ended(); c.err != nil {
+		return 0, c.err
 	}
-	return c.w.Write(p)
+	n, c.err = c.w.Write(p)
+	return n, c.err
 }
 
 var _ store.Store = (*Store)(nil)

@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/ltihub/ltihub/internal/store"
@@ -51,4 +52,13 @@ func openBackup(t testing.TB, backup []byte) store.Store {
 		t.Fatal(err)
 	}
 	return openStore(t, path, bolt.Options{})
+}
+
+// atOnce runs f for every index at once and waits.
+func atOnce(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { f(i) })
+	}
+	wg.Wait()
 }

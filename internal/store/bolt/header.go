@@ -27,6 +27,7 @@ const (
 	metaVersion = 2
 	minPage     = 1 << 10
 	maxPage     = 1 << 24
+	maxFile     = 1 << 47 // bytes; no address space holds more
 )
 
 type meta struct {
@@ -47,7 +48,7 @@ func readMeta(r io.ReaderAt, off int64) (m meta, ok bool) {
 		return meta{}, false
 	}
 	m = meta{pageSize: uint64(u32(raw[8:])), root: u64(raw[16:]), freelist: u64(raw[32:]), pages: u64(raw[40:]), txid: u64(raw[48:])}
-	return m, m.pageSize >= minPage && m.pageSize <= maxPage
+	return m, m.pageSize >= minPage && m.pageSize <= maxPage && m.pages <= maxFile/m.pageSize
 }
 
 // newestMeta finds the meta page that bbolt will go by. The second one lies a

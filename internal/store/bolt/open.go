@@ -26,11 +26,17 @@ type Options struct {
 	// can grow that far without waiting for readers; 1 GiB without one, and
 	// at least twice the file.
 	MapSize int
+	// CheckUpTo is the file length, in bytes, up to which Open reads every
+	// page and record first and refuses a file with damage; 256 MiB without
+	// one, negative for never. A longer file opens unread, and damage shows
+	// when it is met.
+	CheckUpTo int64
 }
 
 // Store is a store on one bbolt file. It implements store.Store.
 type Store struct {
 	db    *bbolt.DB
+	file  *os.File // what db has open
 	path  string
 	now   func() time.Time
 	queue queue
@@ -58,13 +64,13 @@ func Open(path string, opts Options) (*Store, error) {
 			return nil, fmt.Errorf("create store %s: %w", path, err)
 		}
 	}
-	db, err := openFile(path, opts, false)
+	db, file, err := openFile(path, opts, false, inspect)
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
-	s := &Store{db: db, path: path, now: opts.Now}
+	s := &Store{db: db, file: file, path: path, now: opts.Now}
 	s.probe.turn = make(chan struct{}, 1)
-	if err := s.load(); err != nil {
+	if err := s.load(opts.CheckUpTo); err != nil {
 		_ = db.Close() // the first error says more
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
@@ -110,15 +116,14 @@ func syncDir(dir string) error {
 	return d.Sync()
 }
 
-// openFile inspects, locks and maps the file.
-func openFile(path string, opts Options, readOnly bool) (db *bbolt.DB, err error) {
+// openFile checks, locks and maps the file.
+func openFile(path string, opts Options, readOnly bool, check func(*os.File) error) (db *bbolt.DB, file *os.File, err error) {
 	if opts.LockTimeout <= 0 {
 		opts.LockTimeout = time.Second
 	}
-	var file *os.File
 	defer func() {
 		if err != nil && file != nil {
-			_ = file.Close() // bbolt has closed it already unless it panicked
+			_ = abandon(file) // bbolt has closed it already unless it panicked
 		}
 	}()
 	defer caught(&err)
@@ -135,13 +140,13 @@ func openFile(path string, opts Options, readOnly bool) (db *bbolt.DB, err error
 				return nil, err
 			}
 			file = f
-			return f, inspect(f)
+			return f, check(f)
 		},
 	})
 	if errors.Is(err, berrors.ErrTimeout) {
-		return nil, ErrInUse
+		return nil, nil, ErrInUse
 	}
-	return db, err
+	return db, file, err
 }
 
 func mapSize(path string, size int) int {
@@ -154,18 +159,40 @@ func mapSize(path string, size int) int {
 	return size
 }
 
-// load migrates and reads what the engine keeps in memory.
-func (s *Store) load() (err error) {
+// load migrates and reads what the engine keeps in memory. The file is locked
+// by now, so nobody changes it under the check.
+func (s *Store) load(checkUpTo int64) (err error) {
 	defer caught(&err)
 	defer faultsPanic()()
-	err = migrations.MigrateBolt(s.db, migrations.BoltSteps())
+	if err := s.checkFile(checkUpTo); err != nil {
+		return err
+	}
+	if err := migrations.MigrateBolt(s.db, migrations.BoltSteps()); err != nil {
+		return foreign(err)
+	}
+	return s.loadNonces()
+}
+
+func (s *Store) checkFile(upTo int64) error {
+	if upTo == 0 {
+		upTo = 256 << 20
+	}
+	info, err := os.Stat(s.path)
+	if err != nil || info.Size() > upTo {
+		return err
+	}
+	if err := surveyFile(s.path); err != nil {
+		return err
+	}
+	return s.db.View(func(tx *bbolt.Tx) error { return verifyRecords(tx, false) })
+}
+
+// foreign gives a store of another program our own sentinel.
+func foreign(err error) error {
 	if errors.Is(err, migrations.ErrForeign) {
 		return fmt.Errorf("%w: %w", ErrForeign, err)
 	}
-	if err != nil {
-		return err
-	}
-	return s.loadNonces()
+	return err
 }
 
 // enter counts a caller in, so that Close can wait for it.
@@ -190,8 +217,8 @@ func (s *Store) Close() error {
 	if !first {
 		return nil
 	}
-	if s.stuck {
-		return fmt.Errorf("close store: %w", s.broken)
+	if s.stuck { // at least give up the lock on the file
+		return fmt.Errorf("close store: %w", errors.Join(s.broken, abandon(s.file)))
 	}
 	if err := s.db.Close(); err != nil {
 		return fmt.Errorf("close store: %w", err)
