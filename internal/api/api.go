@@ -53,7 +53,14 @@ type Server struct {
 func (s *Server) Handler() http.Handler {
 	inner := chi.NewRouter()
 	inner.NotFound(func(w http.ResponseWriter, _ *http.Request) { writeProblem(w, http.StatusNotFound) })
-	inner.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) { writeProblem(w, http.StatusMethodNotAllowed) })
+	inner.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+			if inner.Match(chi.NewRouteContext(), method, chi.RouteContext(r.Context()).RoutePath) {
+				w.Header().Add("Allow", method)
+			}
+		}
+		writeProblem(w, http.StatusMethodNotAllowed)
+	})
 	s.routes(humachi.New(inner, s.config()))
 	outer := chi.NewRouter()
 	outer.Mount(Prefix, inner)
@@ -91,14 +98,14 @@ func (s *Server) routes(api huma.API) {
 	register(s, api, get("list-launches", "/launches", "Recorded launches, newest first"), s.launches)
 
 	// Configuration
-	register(s, api, get("read-manifest", "/manifest", "The configuration as a manifest"), s.readManifest)
+	register(s, api, answers(yamlType, get("read-manifest", "/manifest", "The configuration as a manifest")), s.readManifest)
 	register(s, api, put("apply-manifest", "/manifest", "Apply a manifest, all or nothing"), s.applyManifest)
 
 	// Operation
 	register(s, api, adminOnly(post("create-token", "/tokens", "Make an API token; it is shown this once")), s.createToken)
 	register(s, api, adminOnly(get("list-tokens", "/tokens", "The API tokens, without their text")), s.tokens)
 	register(s, api, adminOnly(remove("revoke-token", "/tokens/{id}", "Revoke an API token")), s.revokeToken)
-	register(s, api, adminOnly(get("read-backup", "/backup", "A consistent copy of the whole store")), s.backup)
+	register(s, api, adminOnly(answers(binaryType, get("read-backup", "/backup", "A consistent copy of the whole store"))), s.backup)
 }
 
 // register hangs up one operation and maps its errors.
@@ -141,5 +148,14 @@ func operation(method, id, path, summary string) huma.Operation {
 // adminOnly closes an operation to read tokens, also when it is a GET.
 func adminOnly(op huma.Operation) huma.Operation {
 	op.Metadata[metaAdmin] = true
+	return op
+}
+
+// answers documents an operation that answers in something else than JSON.
+func answers(mediaType string, op huma.Operation) huma.Operation {
+	op.Responses = map[string]*huma.Response{"200": {
+		Description: "OK",
+		Content:     map[string]*huma.MediaType{mediaType: {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}}
 	return op
 }

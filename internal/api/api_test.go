@@ -283,6 +283,16 @@ func TestUnknownIsNotFound(t *testing.T) {
 	}
 }
 
+func TestWrongMethodNamesTheRightOnes(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	a := h.call(t, configured, "PATCH", "/tokens", "")
+	h.want(t, a, 405)
+	if got := strings.Join(a.header.Values("Allow"), " "); got != "GET POST" {
+		t.Errorf("Allow %q", got)
+	}
+}
+
 func TestErrorsAreMapped(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

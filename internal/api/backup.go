@@ -9,6 +9,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 )
 
+const binaryType = "application/octet-stream"
+
 // backup streams a copy of the store. A copy that breaks off ends the
 // connection, so that nobody takes a part for the whole.
 func (s *Server) backup(context.Context, *struct{}) (*huma.StreamResponse, error) {
@@ -17,7 +19,7 @@ func (s *Server) backup(context.Context, *struct{}) (*huma.StreamResponse, error
 		// A copy takes as long as it takes; where deadlines can't be lifted there are none.
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 		out := &counted{ResponseWriter: w}
-		w.Header().Set("Content-Type", "application/octet-stream")
+		w.Header().Set("Content-Type", binaryType)
 		w.Header().Set("Content-Disposition", `attachment; filename="ltihub.backup"`)
 		err := s.Store.Backup(ctx.Context(), out)
 		if err == nil {

@@ -138,6 +138,10 @@ func TestOpenAPIListsEveryOperation(t *testing.T) {
 			fmt.Fprintf(&b, "%s %s\n", strings.ToUpper(method), path)
 		}
 	}
+	export := fmt.Sprint(paths["/manifest"].(map[string]any)["get"].(map[string]any)["responses"])
+	if !strings.Contains(export, "application/yaml") || strings.Contains(export, "base64") {
+		t.Errorf("the export is documented as %s", export)
+	}
 	if *update {
 		if err := os.WriteFile("testdata/operations.txt", []byte(b.String()), 0o600); err != nil {
 			t.Fatal(err)

@@ -119,7 +119,7 @@ func readLink(v value) linkEntry {
 			return e.tool
 		}),
 		"title":       put(l, func(l *lti.ResourceLink) *string { return &l.Title }, value.title),
-		"description": put(l, func(l *lti.ResourceLink) *string { return &l.Description }, value.long),
+		"description": put(l, func(l *lti.ResourceLink) *string { return &l.Description }, value.title),
 		"points":      put(l, func(l *lti.ResourceLink) *float64 { return &l.Points }, value.points),
 		"custom":      putMap(l, func(l *lti.ResourceLink) *map[string]string { return &l.Custom }, custom),
 		"tiny": put(l, func(l *lti.ResourceLink) *string { return &l.Tiny }, func(v value) string {

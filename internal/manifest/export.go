@@ -78,7 +78,7 @@ func (w *export) run() error {
 
 func (w *export) domains() error {
 	return store.Domains.All(w.tx, "", func(d lti.Domain) error {
-		w.doc.Domains = append(w.doc.Domains, domainDoc(d))
+		w.doc.Domains = append(w.doc.Domains, domainDoc{ID: d.ID, Name: exact(d.Name)})
 		return nil
 	})
 }
@@ -87,7 +87,7 @@ func (w *export) users() error {
 	return store.Users.All(w.tx, "", func(u lti.User) error {
 		w.doc.Users = append(w.doc.Users, userDoc{
 			Domain: u.Domain, Username: u.Username,
-			GivenName: u.GivenName, FamilyName: u.FamilyName, FullName: u.FullName, Email: u.Email,
+			GivenName: exact(u.GivenName), FamilyName: exact(u.FamilyName), FullName: exact(u.FullName), Email: exact(u.Email),
 			Admin: u.Admin, Disabled: u.Disabled, Source: sourceOf(u.Source),
 		})
 		return nil
@@ -109,17 +109,17 @@ func (w *export) consumers() error {
 			return err
 		}
 		d := consumerDoc{
-			Domain: c.Domain, ID: c.ID, Name: c.Name, Disabled: c.Disabled, Key: c.Key, secretDoc: secrets,
+			Domain: c.Domain, ID: c.ID, Name: exact(c.Name), Disabled: c.Disabled, Key: exact(c.Key), secretDoc: secrets,
 			NonceLifetime: optionalDuration(c.NonceLifetime), SignatureMethods: c.SignatureMethods,
 			UserIdentity: c.UserIdentity, CourseIdentity: c.CourseIdentity,
 			Users: userRulesDoc(c.Users), Courses: courseRulesDoc(c.Courses),
-			SelfEnrol: c.SelfEnrol, Section: c.Section,
+			SelfEnrol: c.SelfEnrol, Section: exact(c.Section),
 			Roster: rosterRulesDoc(c.Roster), Passback: passbackRulesDoc(c.Passback),
 			Logout: logoutRulesDoc(c.Logout), Menu: menuDoc(c.Menu),
 		}
-		d.Roles = make(map[string]string, len(c.Roles))
+		d.Roles = make(map[exact]string, len(c.Roles))
 		for from, to := range c.Roles {
-			d.Roles[from] = string(to)
+			d.Roles[exact(from)] = string(to)
 		}
 		w.doc.ToolConsumers = append(w.doc.ToolConsumers, d)
 		return nil
@@ -142,7 +142,7 @@ func (w *export) secrets(context string, secret, previous lti.Secret) (secretDoc
 	return d, nil
 }
 
-func (w *export) open(context, sealed string) (string, error) {
+func (w *export) open(context, sealed string) (exact, error) {
 	if w.vault == nil || sealed == "" {
 		return "", nil
 	}
@@ -150,7 +150,7 @@ func (w *export) open(context, sealed string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("open the secret of %s: %w", context, err)
 	}
-	return plain, nil
+	return exact(plain), nil
 }
 
 func (w *export) tools() error {
@@ -174,9 +174,9 @@ func (w *export) tool(t lti.Tool, context string) (toolDoc, error) {
 		return serviceDoc{Enabled: s.Enabled, ValidFor: optionalDuration(s.ValidFor)}
 	}
 	return toolDoc{
-		ID: t.ID, Name: t.Name, Disabled: t.Disabled, URL: t.URL, Key: t.Key, secretDoc: secrets,
+		ID: t.ID, Name: exact(t.Name), Disabled: t.Disabled, URL: exact(t.URL), Key: exact(t.Key), secretDoc: secrets,
 		SignatureMethod: t.SignatureMethod, NonceLifetime: optionalDuration(t.NonceLifetime),
 		Passback: service(t.Passback), Roster: service(t.Roster), Setting: service(t.Setting),
-		Send: t.Send, Custom: t.Custom, Target: t.Target, Width: t.Width, Height: t.Height,
+		Send: t.Send, Custom: exactMap(t.Custom), Target: t.Target, Width: t.Width, Height: t.Height,
 	}, nil
 }

@@ -18,15 +18,15 @@ func (w *export) courses() error {
 
 func (w *export) course(c lti.Course) (courseDoc, error) {
 	d := courseDoc{
-		Domain: c.Domain, ID: c.ID, Title: c.Title, Label: c.Label, Type: c.Type,
+		Domain: c.Domain, ID: c.ID, Title: exact(c.Title), Label: exact(c.Label), Type: c.Type,
 		Owner: c.Owner, Disabled: c.Disabled, Source: sourceOf(c.Source),
-		Sections: c.Sections, Groups: c.Groups, Links: linkDocs(c.Links),
+		Sections: exactList(c.Sections), Groups: exactList(c.Groups), Links: linkDocs(c.Links),
 	}
 	if c.Enrolment != (lti.Period{}) {
 		d.Enrolment = &periodDoc{formatDate(c.Enrolment.Start), formatDate(c.Enrolment.End)}
 	}
 	for _, f := range c.Folders {
-		d.Folders = append(d.Folders, folderDoc{ID: f.ID, Title: f.Title, Links: linkDocs(f.Links)})
+		d.Folders = append(d.Folders, folderDoc{ID: f.ID, Title: exact(f.Title), Links: linkDocs(f.Links)})
 	}
 	at := c.Domain + "/" + c.ID + "/"
 	for _, p := range c.Protection {
@@ -34,7 +34,7 @@ func (w *export) course(c lti.Course) (courseDoc, error) {
 		if err != nil {
 			return courseDoc{}, err
 		}
-		d.Protection = append(d.Protection, protectionDoc{p.Key, secret, optionalDuration(p.Lifetime)})
+		d.Protection = append(d.Protection, protectionDoc{exact(p.Key), secret, optionalDuration(p.Lifetime)})
 	}
 	for _, t := range c.Tools {
 		tool, err := w.tool(t, "tool/"+at+t.ID)
@@ -54,8 +54,8 @@ func linkDocs(links []lti.ResourceLink) []linkDoc {
 	var docs []linkDoc
 	for _, l := range links {
 		docs = append(docs, linkDoc{
-			ID: l.ID, Tool: l.Tool, Title: l.Title, Description: l.Description, Points: max(l.Points, 0),
-			Custom: l.Custom, Tiny: l.Tiny, Policy: l.Policy, Due: formatDate(l.Due), URL: l.URL,
+			ID: l.ID, Tool: l.Tool, Title: exact(l.Title), Description: exact(l.Description), Points: max(l.Points, 0),
+			Custom: exactMap(l.Custom), Tiny: l.Tiny, Policy: l.Policy, Due: formatDate(l.Due), URL: exact(l.URL),
 		})
 	}
 	return docs
@@ -65,7 +65,7 @@ func linkDocs(links []lti.ResourceLink) []linkDoc {
 // that the course gives.
 func memberDocument(m lti.Membership, given lti.Period) memberDoc {
 	d := memberDoc{
-		Username: m.Username, Role: string(m.Role), Section: m.Section, Locked: m.Locked, Source: sourceOf(m.Source),
+		Username: m.Username, Role: string(m.Role), Section: exact(m.Section), Locked: m.Locked, Source: sourceOf(m.Source),
 	}
 	if m.Status != lti.MemberActive {
 		d.Status = m.Status

@@ -1,10 +1,46 @@
 package manifest
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	yaml "go.yaml.in/yaml/v3"
+)
 
 // The documents below write what the read... functions read, key by key in
 // the order of the format. A key whose default is not its type's zero is
 // always written.
+
+// exact is a text that anybody may have made. It is put in quotes when it has
+// unusual characters, because not every plain or block text that the encoder
+// makes of them reads back as it was.
+type exact string
+
+// MarshalYAML implements yaml.Marshaler.
+func (e exact) MarshalYAML() (any, error) {
+	s := string(e)
+	if strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) || strings.TrimSpace(s) != s {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}, nil
+	}
+	return s, nil
+}
+
+func exactList(list []string) []exact {
+	out := make([]exact, len(list))
+	for i, s := range list {
+		out[i] = exact(s)
+	}
+	return out
+}
+
+func exactMap(m map[string]string) map[exact]exact {
+	out := make(map[exact]exact, len(m))
+	for k, v := range m {
+		out[exact(k)] = exact(v)
+	}
+	return out
+}
 
 type document struct {
 	Version       int           `yaml:"version"`
@@ -17,16 +53,16 @@ type document struct {
 
 type domainDoc struct {
 	ID   string `yaml:"id"`
-	Name string `yaml:"name,omitempty"`
+	Name exact  `yaml:"name,omitempty"`
 }
 
 type userDoc struct {
 	Domain     string `yaml:"domain"`
 	Username   string `yaml:"username"`
-	GivenName  string `yaml:"given_name,omitempty"`
-	FamilyName string `yaml:"family_name,omitempty"`
-	FullName   string `yaml:"full_name,omitempty"`
-	Email      string `yaml:"email,omitempty"`
+	GivenName  exact  `yaml:"given_name,omitempty"`
+	FamilyName exact  `yaml:"family_name,omitempty"`
+	FullName   exact  `yaml:"full_name,omitempty"`
+	Email      exact  `yaml:"email,omitempty"`
 	Admin      bool   `yaml:"admin,omitempty"`
 	Disabled   bool   `yaml:"disabled,omitempty"`
 	Source     string `yaml:"source,omitempty"`
@@ -34,31 +70,31 @@ type userDoc struct {
 
 // secretDoc is a credential in plain text, all empty unless asked for.
 type secretDoc struct {
-	Secret        string `yaml:"secret,omitempty"`
-	Previous      string `yaml:"previous_secret,omitempty"`
+	Secret        exact  `yaml:"secret,omitempty"`
+	Previous      exact  `yaml:"previous_secret,omitempty"`
 	PreviousUntil string `yaml:"previous_until,omitempty"`
 }
 
 type consumerDoc struct {
 	Domain           string `yaml:"domain"`
 	ID               string `yaml:"id"`
-	Name             string `yaml:"name"`
+	Name             exact  `yaml:"name"`
 	Disabled         bool   `yaml:"disabled,omitempty"`
-	Key              string `yaml:"key"`
+	Key              exact  `yaml:"key"`
 	secretDoc        `yaml:",inline"`
-	NonceLifetime    string            `yaml:"nonce_lifetime,omitempty"`
-	SignatureMethods []string          `yaml:"signature_methods,flow,omitempty"`
-	UserIdentity     bool              `yaml:"user_identity"`
-	CourseIdentity   bool              `yaml:"course_identity"`
-	Users            userRulesDoc      `yaml:"users"`
-	Courses          courseRulesDoc    `yaml:"courses"`
-	Roles            map[string]string `yaml:"roles,flow"`
-	SelfEnrol        []string          `yaml:"self_enrol,flow"`
-	Section          string            `yaml:"section,omitempty"`
-	Roster           rosterRulesDoc    `yaml:"roster,flow"`
-	Passback         passbackRulesDoc  `yaml:"passback,flow"`
-	Logout           logoutRulesDoc    `yaml:"logout,flow,omitempty"`
-	Menu             menuDoc           `yaml:"menu,flow"`
+	NonceLifetime    string           `yaml:"nonce_lifetime,omitempty"`
+	SignatureMethods []string         `yaml:"signature_methods,flow,omitempty"`
+	UserIdentity     bool             `yaml:"user_identity"`
+	CourseIdentity   bool             `yaml:"course_identity"`
+	Users            userRulesDoc     `yaml:"users"`
+	Courses          courseRulesDoc   `yaml:"courses"`
+	Roles            map[exact]string `yaml:"roles,flow"`
+	SelfEnrol        []string         `yaml:"self_enrol,flow"`
+	Section          exact            `yaml:"section,omitempty"`
+	Roster           rosterRulesDoc   `yaml:"roster,flow"`
+	Passback         passbackRulesDoc `yaml:"passback,flow"`
+	Logout           logoutRulesDoc   `yaml:"logout,flow,omitempty"`
+	Menu             menuDoc          `yaml:"menu,flow"`
 }
 
 type userRulesDoc struct {
@@ -100,21 +136,21 @@ type menuDoc struct {
 type toolDoc struct {
 	Domain          string `yaml:"domain,omitempty"`
 	ID              string `yaml:"id"`
-	Name            string `yaml:"name"`
+	Name            exact  `yaml:"name"`
 	Disabled        bool   `yaml:"disabled,omitempty"`
-	URL             string `yaml:"url"`
-	Key             string `yaml:"key"`
+	URL             exact  `yaml:"url"`
+	Key             exact  `yaml:"key"`
 	secretDoc       `yaml:",inline"`
-	SignatureMethod string            `yaml:"signature_method,omitempty"`
-	NonceLifetime   string            `yaml:"nonce_lifetime,omitempty"`
-	Passback        serviceDoc        `yaml:"passback,flow"`
-	Roster          serviceDoc        `yaml:"roster,flow"`
-	Setting         serviceDoc        `yaml:"setting,flow"`
-	Send            []string          `yaml:"send,flow"`
-	Custom          map[string]string `yaml:"custom,omitempty"`
-	Target          string            `yaml:"target,omitempty"`
-	Width           int               `yaml:"width,omitempty"`
-	Height          int               `yaml:"height,omitempty"`
+	SignatureMethod string          `yaml:"signature_method,omitempty"`
+	NonceLifetime   string          `yaml:"nonce_lifetime,omitempty"`
+	Passback        serviceDoc      `yaml:"passback,flow"`
+	Roster          serviceDoc      `yaml:"roster,flow"`
+	Setting         serviceDoc      `yaml:"setting,flow"`
+	Send            []string        `yaml:"send,flow"`
+	Custom          map[exact]exact `yaml:"custom,omitempty"`
+	Target          string          `yaml:"target,omitempty"`
+	Width           int             `yaml:"width,omitempty"`
+	Height          int             `yaml:"height,omitempty"`
 }
 
 type serviceDoc struct {
@@ -125,15 +161,15 @@ type serviceDoc struct {
 type courseDoc struct {
 	Domain     string          `yaml:"domain"`
 	ID         string          `yaml:"id"`
-	Title      string          `yaml:"title"`
-	Label      string          `yaml:"label,omitempty"`
+	Title      exact           `yaml:"title"`
+	Label      exact           `yaml:"label,omitempty"`
 	Type       string          `yaml:"type"`
 	Owner      string          `yaml:"owner,omitempty"`
 	Disabled   bool            `yaml:"disabled,omitempty"`
 	Source     string          `yaml:"source,omitempty"`
 	Enrolment  *periodDoc      `yaml:"enrolment,flow,omitempty"`
-	Sections   []string        `yaml:"sections,flow,omitempty"`
-	Groups     []string        `yaml:"groups,flow,omitempty"`
+	Sections   []exact         `yaml:"sections,flow,omitempty"`
+	Groups     []exact         `yaml:"groups,flow,omitempty"`
 	Protection []protectionDoc `yaml:"protection,omitempty"`
 	Tools      []toolDoc       `yaml:"tools,omitempty"`
 	Folders    []folderDoc     `yaml:"folders,omitempty"`
@@ -147,34 +183,34 @@ type periodDoc struct {
 }
 
 type protectionDoc struct {
-	Key      string `yaml:"key"`
-	Secret   string `yaml:"secret,omitempty"`
+	Key      exact  `yaml:"key"`
+	Secret   exact  `yaml:"secret,omitempty"`
 	Lifetime string `yaml:"lifetime,omitempty"`
 }
 
 type folderDoc struct {
 	ID    string    `yaml:"id"`
-	Title string    `yaml:"title"`
+	Title exact     `yaml:"title"`
 	Links []linkDoc `yaml:"links,omitempty"`
 }
 
 type linkDoc struct {
-	ID          string            `yaml:"id"`
-	Tool        string            `yaml:"tool"`
-	Title       string            `yaml:"title"`
-	Description string            `yaml:"description,omitempty"`
-	Points      float64           `yaml:"points,omitempty"`
-	Custom      map[string]string `yaml:"custom,omitempty"`
-	Tiny        string            `yaml:"tiny,omitempty"`
-	Policy      string            `yaml:"policy,omitempty"`
-	Due         string            `yaml:"due,omitempty"`
-	URL         string            `yaml:"url,omitempty"`
+	ID          string          `yaml:"id"`
+	Tool        string          `yaml:"tool"`
+	Title       exact           `yaml:"title"`
+	Description exact           `yaml:"description,omitempty"`
+	Points      float64         `yaml:"points,omitempty"`
+	Custom      map[exact]exact `yaml:"custom,omitempty"`
+	Tiny        string          `yaml:"tiny,omitempty"`
+	Policy      string          `yaml:"policy,omitempty"`
+	Due         string          `yaml:"due,omitempty"`
+	URL         exact           `yaml:"url,omitempty"`
 }
 
 type memberDoc struct {
 	Username string `yaml:"username"`
 	Role     string `yaml:"role"`
-	Section  string `yaml:"section,omitempty"`
+	Section  exact  `yaml:"section,omitempty"`
 	Status   string `yaml:"status,omitempty"`
 	// Start and End are nil where the course's dates hold.
 	Start  *string `yaml:"start,omitempty"`

@@ -30,9 +30,17 @@ type hub struct {
 
 func now() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 8, time.UTC) }
 
+// tester is a testing.TB or a *rapid.T.
+type tester interface {
+	Helper()
+	Context() context.Context
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 func newHub(tb testing.TB) *hub {
 	tb.Helper()
-	s, err := bolt.Open(filepath.Join(tb.TempDir(), "test.db"), bolt.Options{Now: now})
+	s, err := bolt.Open(filepath.Join(tb.TempDir(), "test.db"), bolt.Options{Now: now, MapSize: 16 << 20})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -57,7 +65,7 @@ func newHub(tb testing.TB) *hub {
 	return h
 }
 
-func parse(tb testing.TB, text string) *manifest.Manifest {
+func parse(tb tester, text string) *manifest.Manifest {
 	tb.Helper()
 	m, err := manifest.Parse([]byte(text))
 	if err != nil {
@@ -67,7 +75,7 @@ func parse(tb testing.TB, text string) *manifest.Manifest {
 }
 
 // apply parses and applies text, which must be without fault.
-func (h *hub) apply(tb testing.TB, text string) manifest.Report {
+func (h *hub) apply(tb tester, text string) manifest.Report {
 	tb.Helper()
 	report, err := h.Apply(tb.Context(), parse(tb, text), "test")
 	if err != nil {
@@ -76,7 +84,7 @@ func (h *hub) apply(tb testing.TB, text string) manifest.Report {
 	return report
 }
 
-func (h *hub) export(tb testing.TB, withSecrets bool) string {
+func (h *hub) export(tb tester, withSecrets bool) string {
 	tb.Helper()
 	data, err := h.Export(tb.Context(), withSecrets)
 	if err != nil {
@@ -86,7 +94,7 @@ func (h *hub) export(tb testing.TB, withSecrets bool) string {
 }
 
 // get reads one record.
-func get[T any](tb testing.TB, h *hub, c *store.Collection[T], parts ...string) T {
+func get[T any](tb tester, h *hub, c *store.Collection[T], parts ...string) T {
 	tb.Helper()
 	var v T
 	err := h.store.View(tb.Context(), func(tx store.Tx) (err error) {
@@ -100,7 +108,7 @@ func get[T any](tb testing.TB, h *hub, c *store.Collection[T], parts ...string) 
 }
 
 // all reads a collection.
-func all[T any](tb testing.TB, h *hub, c *store.Collection[T]) []T {
+func all[T any](tb tester, h *hub, c *store.Collection[T]) []T {
 	tb.Helper()
 	var items []T
 	err := h.store.View(tb.Context(), func(tx store.Tx) error {
@@ -114,7 +122,7 @@ func all[T any](tb testing.TB, h *hub, c *store.Collection[T]) []T {
 }
 
 // change rewrites one record as a person or a launch would.
-func change[T any](tb testing.TB, h *hub, c *store.Collection[T], fn func(*T), parts ...string) {
+func change[T any](tb tester, h *hub, c *store.Collection[T], fn func(*T), parts ...string) {
 	tb.Helper()
 	err := h.store.Update(tb.Context(), func(tx store.Tx) error {
 		v, err := c.Get(tx, parts...)
@@ -129,7 +137,7 @@ func change[T any](tb testing.TB, h *hub, c *store.Collection[T], fn func(*T), p
 	}
 }
 
-func read(tb testing.TB, name string) string {
+func read(tb tester, name string) string {
 	tb.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -139,7 +147,7 @@ func read(tb testing.TB, name string) string {
 }
 
 // state is the whole store as bytes.
-func (h *hub) state(tb testing.TB) string {
+func (h *hub) state(tb tester) string {
 	tb.Helper()
 	var b bytes.Buffer
 	for _, part := range []any{

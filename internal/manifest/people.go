@@ -45,8 +45,8 @@ func readUser(v value) userEntry {
 // password reads a plain password; "" sets none. Its fault does not repeat it.
 func (v value) password() string {
 	s := v.text()
-	if len(s) > maxText {
-		v.fault("is longer than %d bytes", maxText)
+	if len(s) > maxSecret {
+		v.fault("is longer than %d bytes", maxSecret)
 	}
 	return s
 }

@@ -70,7 +70,7 @@ func custom(v value) map[string]string {
 		if item.node.ShortTag() == "!!null" {
 			return
 		}
-		params[name] = item.long()
+		params[name] = item.title()
 	})
 	return params
 }

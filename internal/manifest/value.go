@@ -117,30 +117,18 @@ func (v value) isText() bool {
 	return v.node.Kind == yaml.ScalarNode && v.node.ShortTag() != "!!null"
 }
 
-// maxText is how many bytes a title or name may have, maxLong a description or
-// the value of a custom parameter.
+// maxText is how many bytes a title, name or description may have, maxSecret a
+// secret or password.
 const (
-	maxText = 1024
-	maxLong = 16 << 10
+	maxText   = 16 << 10
+	maxSecret = 1024
 )
 
-// title reads one line of text, empty or not.
+// title reads a text for people, empty or not.
 func (v value) title() string {
-	s := v.long()
-	switch {
-	case len(s) > maxText:
-		v.fault("is longer than %d bytes", maxText)
-	case strings.ContainsFunc(s, unicode.IsControl):
-		v.fault("must be one line without control characters")
-	}
-	return s
-}
-
-// long reads a text that may have several lines.
-func (v value) long() string {
 	s := v.text()
-	if len(s) > maxLong {
-		v.fault("is longer than %d bytes", maxLong)
+	if len(s) > maxText {
+		v.fault("is longer than %d bytes", maxText)
 	}
 	return s
 }
@@ -151,8 +139,8 @@ func (v value) secret() string {
 	switch {
 	case s == "" && v.isText():
 		v.fault("must not be empty")
-	case len(s) > maxText:
-		v.fault("is longer than %d bytes", maxText)
+	case len(s) > maxSecret:
+		v.fault("is longer than %d bytes", maxSecret)
 	}
 	return s
 }
