@@ -19,11 +19,15 @@ func (p *Pages) funcs() template.FuncMap {
 		"asset": p.assets.path,
 		"url":   withSession, "query": query, "join": strings.Join,
 		"when": newWhen, "ago": ago, "span": span, "copybox": newCopyBox,
-		"cursor": newCursor,
-		"exact":  exact, "formAction": formAction,
+		"cursor": newCursor, "tab": newTab, "flag": flag,
+		"link": newLinkView, "transfers": newTransferList, "attempts": newAttemptList,
+		"launchList": newLaunchList, "emptyLaunches": emptyLaunches,
+		"deliveryList": newDeliveryList, "resend": newResend,
+		"states": states, "courseRoles": lti.CourseRoles,
+		"exact": exact, "formAction": formAction,
 		"points": points, "scored": scored, "percent": percent,
 		"role": roleName, "state": newStateMark, "cause": causeText, "host": host,
-		"hint": deliveryHint, "score": scoreOf, "custom": sortedPairs, "roles": sortedRoles,
+		"hint": deliveryHint, "custom": sortedPairs, "roles": sortedRoles,
 		"coursePath": CoursePath, "linkPath": LinkPath, "gradebookPath": GradebookPath,
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath,
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
@@ -149,8 +153,6 @@ func percent(score *float64) string {
 	}
 	return strconv.FormatFloat(math.Round(*score*1000)/10, 'f', -1, 64) + " %"
 }
-
-func scoreOf(score float64) *float64 { return &score }
 
 func roleName(r lti.Role) string {
 	if r == lti.TA {

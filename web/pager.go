@@ -13,7 +13,8 @@ type Pager struct {
 	Next     string
 	// Range says what is shown: "51-100 of 500 students".
 	Range string
-	// Needed is false when everything is on one page.
+	// Things names what is listed. Needed is false when all is on one page.
+	Things string
 	Needed bool
 }
 
@@ -21,12 +22,12 @@ type Pager struct {
 // the query param; keep are names and values of other queries to carry on.
 func newPager(param string, page, size, total int, things string, keep ...string) Pager {
 	if total == 0 {
-		return Pager{Range: "no " + things}
+		return Pager{Range: "No " + things, Things: things}
 	}
 	first, last := (page-1)*size+1, min(page*size, total)
-	p := Pager{Needed: total > size, Range: fmt.Sprintf("%d–%d of %d %s", first, last, total, things)}
+	p := Pager{Things: things, Needed: total > size, Range: fmt.Sprintf("%d–%d of %d %s", first, last, total, things)}
 	if !p.Needed {
-		p.Range = fmt.Sprintf("%d %s", total, things)
+		p.Range = fmt.Sprintf("All %d %s", total, things)
 	}
 	if page > 1 {
 		p.Previous = query(append(keep, param, strconv.Itoa(page-1))...)
@@ -56,4 +57,12 @@ func clamp(n, low, high int) int { return min(max(n, low), high) }
 func cut[T any](items []T, page, size int) []T {
 	start := min((max(page, 1)-1)*size, len(items))
 	return items[start:min(start+size, len(items))]
+}
+
+// pageNumber writes a page's number for a query; the first needs none.
+func pageNumber(n int) string {
+	if n <= 1 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }

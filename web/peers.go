@@ -137,3 +137,12 @@ func (p *Pages) AdminCourses(w http.ResponseWriter, status int, page AdminCourse
 	page.Title = or(page.Title, "Courses")
 	return p.render(w, status, "admin_courses", page)
 }
+
+// SkewAbs is how far the two clocks are apart.
+func (c ConsumerPage) SkewAbs() time.Duration { return c.Skew.Abs() }
+
+// SkewOff reports whether the clocks are so far apart that launches are, or
+// soon will be, refused: half of what is allowed.
+func (c ConsumerPage) SkewOff() bool {
+	return c.SkewKnown && c.Consumer.NonceLifetime > 0 && c.SkewAbs() > c.Consumer.NonceLifetime/2
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
 )
@@ -93,4 +94,63 @@ type DeliveryPage struct {
 func (p *Pages) Delivery(w http.ResponseWriter, status int, page DeliveryPage) error {
 	page.Title = or(page.Title, "Delivery "+page.Delivery.ID)
 	return p.render(w, status, "delivery", page)
+}
+
+// stateTab is a filter of the list of deliveries.
+type stateTab struct {
+	Value string
+	Text  string
+	Count int
+}
+
+// Tabs are the filters by state.
+func (d DeliveriesPage) Tabs() []stateTab {
+	counts := map[lti.State]int{lti.Waiting: d.Counts.Waiting, lti.Sending: d.Counts.Sending, lti.Refused: d.Counts.Refused, lti.Dead: d.Counts.Dead}
+	tabs := make([]stateTab, 0, len(states()))
+	for _, s := range states() {
+		text := newStateMark(s).Text
+		tabs = append(tabs, stateTab{string(s), strings.ToUpper(text[:1]) + text[1:], counts[s]})
+	}
+	return tabs
+}
+
+// Stuck is how many deliveries the button on the page sends again: those of
+// StuckState, which StuckWord names.
+func (d DeliveriesPage) Stuck() int {
+	switch d.State {
+	case lti.Refused:
+		return d.Counts.Refused
+	case lti.Dead:
+		return d.Counts.Dead
+	case "":
+		return d.Counts.Refused + d.Counts.Dead
+	}
+	return 0
+}
+
+// StuckState is the state field of the form; empty means both.
+func (d DeliveriesPage) StuckState() lti.State { return d.State }
+
+// StuckWord names the deliveries that are sent again.
+func (d DeliveriesPage) StuckWord() string {
+	if d.State == "" {
+		return "refused and given up"
+	}
+	return newStateMark(d.State).Text
+}
+
+// trailStep is a step of the decision with its sign.
+type trailStep struct{ Sign, Word, Text string }
+
+// Trail is the decision step by step; the last step of a refused launch is
+// where it ended.
+func (l LaunchRecordPage) Trail() []trailStep {
+	steps := make([]trailStep, len(l.Launch.Steps))
+	for i, text := range l.Launch.Steps {
+		steps[i] = trailStep{"delivered", "held", text}
+		if l.Launch.Refused && i == len(steps)-1 {
+			steps[i] = trailStep{"refused", "refused here", text}
+		}
+	}
+	return steps
 }

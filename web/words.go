@@ -10,7 +10,6 @@ import (
 // all that tells it.
 type stateMark struct {
 	Class string
-	Sign  string
 	Text  string
 	Title string
 }
@@ -18,19 +17,19 @@ type stateMark struct {
 func newStateMark(s lti.State) stateMark {
 	switch s {
 	case lti.Waiting:
-		return stateMark{"waiting", "◔", "waiting", "Waiting to be sent to the LMS"}
+		return stateMark{"waiting", "waiting", "Waiting to be sent to the LMS"}
 	case lti.Sending:
-		return stateMark{"sending", "➜", "sending", "Being sent to the LMS now"}
+		return stateMark{"sending", "sending", "Being sent to the LMS now"}
 	case lti.Delivered:
-		return stateMark{"delivered", "✓", "delivered", "The LMS took it"}
+		return stateMark{"delivered", "delivered", "The LMS took it"}
 	case lti.Superseded:
-		return stateMark{"superseded", "↻", "superseded", "A newer score went instead"}
+		return stateMark{"superseded", "superseded", "A newer score went instead"}
 	case lti.Refused:
-		return stateMark{"refused", "✕", "refused", "The LMS refused it; it waits for a person"}
+		return stateMark{"refused", "refused", "The LMS refused it; it waits for a person"}
 	case lti.Dead:
-		return stateMark{"dead", "!", "given up", "Not taken for too long; it waits for a person"}
+		return stateMark{"dead", "given up", "Not taken for too long; it waits for a person"}
 	}
-	return stateMark{"none", "–", "not sent", "No LMS asked for it"}
+	return stateMark{"none", "not sent", "No LMS asked for it"}
 }
 
 // states lists the delivery states in the order of a legend.
@@ -66,4 +65,15 @@ func deliveryHint(d DeliveryRow) string {
 		return "The LMS could not be reached for so long that it is no longer tried. Check that its address answers, then resend."
 	}
 	return ""
+}
+
+// emptyLaunches says why the inspector's list is empty.
+func emptyLaunches(page LaunchRecordsPage) string {
+	if page.Query != "" {
+		return "No launch with this reference number is kept. Check that it was copied whole."
+	}
+	if page.Refused || page.Consumer != "" {
+		return "No launch matches. Choose other filters."
+	}
+	return "No launches yet. They show up here the moment an LMS sends one, refused or not."
 }

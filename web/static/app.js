@@ -1,0 +1,40 @@
+// Comforts only: every page works without this file.
+"use strict";
+(() => {
+  const copy = async (field) => {
+    const text = "value" in field ? field.value : field.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Frames are often not allowed the clipboard; a selection still copies.
+      if (field.select) field.select();
+      else getSelection().selectAllChildren(field);
+      return document.execCommand("copy");
+    }
+  };
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const done = await copy(document.getElementById(button.dataset.copy));
+      const before = button.textContent;
+      button.textContent = done ? "Copied" : "Press Ctrl+C";
+      setTimeout(() => { button.textContent = before; }, 2000);
+    });
+  }
+  for (const file of document.querySelectorAll("input[type=file][data-into]")) {
+    file.addEventListener("change", async () => {
+      if (file.files.length !== 1) return;
+      document.getElementById(file.dataset.into).value = await file.files[0].text();
+      file.value = "";
+    });
+  }
+  // A page with live deliveries looks again now and then, unless it is in use.
+  const live = document.querySelector("[data-reload]");
+  if (live) {
+    setInterval(() => {
+      const busy = document.activeElement && document.activeElement.matches("input, select, textarea, button");
+      if (!document.hidden && !busy && !document.querySelector("details[open]")) location.reload();
+    }, 1000 * Math.max(5, Number(live.dataset.reload) || 30));
+  }
+})();

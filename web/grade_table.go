@@ -1,0 +1,164 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"net/url"
+	"slices"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// shownColumn is a column on the page, with the plot of its scores.
+type shownColumn struct {
+	GradeColumn
+	Plot template.HTML
+}
+
+// shownRow is a student's row on the page.
+type shownRow struct {
+	Name    string
+	Section string
+	Cells   []shownCell
+	Total   string
+}
+
+// shownCell is a result with the address of its details.
+type shownCell struct {
+	Href     string
+	Text     string
+	Mark     stateMark
+	Override bool
+}
+
+// ShownColumns are the columns on this page. Their plots count all rows.
+func (g GradebookPage) ShownColumns() []shownColumn {
+	first := (g.ColumnPage - 1) * GradebookColumns
+	shown := []shownColumn{}
+	for i, c := range cut(g.Columns, g.ColumnPage, GradebookColumns) {
+		shown = append(shown, shownColumn{c, histogram(g.scores(first+i), c.Points)})
+	}
+	return shown
+}
+
+// scores are all scores in a column.
+func (g GradebookPage) scores(column int) []float64 {
+	var all []float64
+	for _, row := range g.Rows {
+		if column < len(row.Cells) && row.Cells[column].Score != nil {
+			all = append(all, *row.Cells[column].Score)
+		}
+	}
+	return all
+}
+
+// ShownRows are the rows on this page. Their totals count all columns.
+func (g GradebookPage) ShownRows() []shownRow {
+	shown := []shownRow{}
+	for _, row := range cut(g.Rows, g.Page, GradebookRows) {
+		shown = append(shown, shownRow{
+			Name:    or(row.Name, row.Username),
+			Section: row.Section,
+			Cells:   g.shownCells(row),
+			Total:   g.total(row),
+		})
+	}
+	return shown
+}
+
+// shownCells are the row's cells in the columns of this page. The addresses
+// are relative to the gradebook's own, which keeps a full page small.
+func (g GradebookPage) shownCells(row GradeRow) []shownCell {
+	first := (g.ColumnPage - 1) * GradebookColumns
+	cells := []shownCell{}
+	for i, column := range cut(g.Columns, g.ColumnPage, GradebookColumns) {
+		var cell GradeCell
+		if first+i < len(row.Cells) {
+			cell = row.Cells[first+i]
+		}
+		view := shownCell{
+			Href:     withSession("gradebook/"+url.PathEscape(column.Link)+"/"+url.PathEscape(row.Username), g.Session),
+			Text:     or(scored(cell.Score, column.Points), "–"),
+			Override: cell.Override,
+		}
+		if cell.State != "" {
+			view.Mark = newStateMark(cell.State)
+		}
+		cells = append(cells, view)
+	}
+	return cells
+}
+
+// MarkTitle is the word for a state's class, for those who cannot see its sign.
+func (g GradebookPage) MarkTitle(class string) string { return newStateMark(lti.State(class)).Text }
+
+// total is the points of all the row's scores, a dash without any.
+func (g GradebookPage) total(row GradeRow) string {
+	sum, scores := 0.0, 0
+	for i, cell := range row.Cells {
+		if i < len(g.Columns) && cell.Score != nil {
+			sum += *cell.Score * g.Columns[i].Points
+			scores++
+		}
+	}
+	if scores == 0 {
+		return "–"
+	}
+	return points(sum)
+}
+
+// Possible is the points possible of all columns.
+func (g GradebookPage) Possible() float64 {
+	sum := 0.0
+	for _, c := range g.Columns {
+		sum += c.Points
+	}
+	return sum
+}
+
+// RowPager leads through the students.
+func (g GradebookPage) RowPager() Pager {
+	return newPager("page", g.Page, GradebookRows, len(g.Rows), "students",
+		"section", g.Section, "links", pageNumber(g.ColumnPage), "s", g.Session)
+}
+
+// ColumnPager leads through the links.
+func (g GradebookPage) ColumnPager() Pager {
+	return newPager("links", g.ColumnPage, GradebookColumns, len(g.Columns), "links",
+		"section", g.Section, "page", pageNumber(g.Page), "s", g.Session)
+}
+
+// histogram draws how scores lie from 0 to 1 in ten bars. It has numbers of
+// ours alone, so it is HTML as it stands.
+func histogram(scores []float64, possible float64) template.HTML {
+	const bars, height = 10, 20
+	if len(scores) == 0 {
+		return ""
+	}
+	var counts [bars]int
+	sum := 0.0
+	for _, s := range scores {
+		counts[clamp(int(s*bars), 0, bars-1)]++
+		sum += s
+	}
+	most := slices.Max(counts[:])
+	path := ""
+	for i, n := range counts {
+		if n > 0 {
+			h := max(1, int(math.Round(float64(n)*(height-1)/float64(most))))
+			path += fmt.Sprintf("M%d %dv-%dh7v%dz", i*8, height, h, h)
+		}
+	}
+	label := fmt.Sprintf("%d scores, mean %s", len(scores), points(sum/float64(len(scores))*possible))
+	return template.HTML(fmt.Sprintf( //nolint:gosec // numbers only
+		`<svg class="hist" viewBox="0 0 80 21" preserveAspectRatio="none" role="img"><title>%s</title><path d="%s"/><line x1="0" y1="20.5" x2="80" y2="20.5"/></svg>`,
+		label, path))
+}
+
+// Newest is the history, newest first.
+func (g GradePage) Newest() []lti.Submission {
+	newest := slices.Clone(g.Result.History)
+	slices.Reverse(newest)
+	return newest
+}

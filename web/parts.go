@@ -1,0 +1,95 @@
+package web
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+// The structs below are what the shared parts of templates/parts.html show; a
+// template can hand on one value only.
+
+// tab is an entry of a menu.
+type tab struct {
+	Path    string
+	Session string
+	Text    string
+	Here    bool
+}
+
+// newTab marks the entry of the page that is shown, or of one below it. The
+// first entries of menus (course page, overview) stand for themselves alone.
+func newTab(f Frame, path, text string) tab {
+	here := f.Path == path
+	if path != AdminPath && path != CoursePath(f.Course.Ref) {
+		here = here || strings.HasPrefix(f.Path, path+"/")
+	}
+	return tab{path, f.Session, text, here}
+}
+
+// linkView is a resource link on the course page.
+type linkView struct {
+	Link CourseLink
+	Page CoursePage
+}
+
+func newLinkView(link CourseLink, page CoursePage) linkView { return linkView{link, page} }
+
+// transferList tells how far a result has come.
+type transferList struct {
+	Transfers []Transfer
+	Now       time.Time
+}
+
+func newTransferList(t []Transfer, now time.Time) transferList { return transferList{t, now} }
+
+// attemptList is the log of a delivery.
+type attemptList struct {
+	Log []lti.Attempt
+	Now time.Time
+}
+
+func newAttemptList(log []lti.Attempt, now time.Time) attemptList { return attemptList{log, now} }
+
+// launchList is a table of launches, with what to say when there is none.
+type launchList struct {
+	Launches []lti.LaunchRecord
+	Frame
+	Empty string
+}
+
+func newLaunchList(launches []lti.LaunchRecord, f Frame, empty string) launchList {
+	return launchList{launches, f, empty}
+}
+
+// deliveryList is a table of deliveries, with what to say when there is none.
+type deliveryList struct {
+	Deliveries []DeliveryRow
+	Frame
+	Empty string
+}
+
+func newDeliveryList(rows []DeliveryRow, f Frame, empty string) deliveryList {
+	return deliveryList{rows, f, empty}
+}
+
+// resend is the button and link at the end of a delivery's row.
+type resend struct {
+	Delivery DeliveryRow
+	Action   string
+	Link     string
+}
+
+func newResend(row DeliveryRow, list deliveryList) resend {
+	path := DeliveryPath(row.ID)
+	return resend{row, withSession(path+"/resend", list.Session), withSession(path, list.Session)}
+}
+
+// flag writes a query that is set or absent.
+func flag(set bool) string {
+	if set {
+		return "1"
+	}
+	return ""
+}
