@@ -32,9 +32,7 @@ type CourseLink struct {
 	ID          string
 	Title       string
 	Description string
-	// ToolName is the tool's name; Target is where it opens.
-	ToolName string
-	Target   string
+	ToolName    string
 	// Points is the points possible; zero or less means not gradable.
 	Points float64
 	Due    time.Time

@@ -26,6 +26,9 @@ type CourseCard struct {
 
 // Home writes the home page.
 func (p *Pages) Home(w http.ResponseWriter, status int, page HomePage) error {
+	if page.Viewer.SignedIn() {
+		page.Title = or(page.Title, "My courses")
+	}
 	return p.render(w, status, "home", page)
 }
 
@@ -49,6 +52,7 @@ func (p *Pages) Login(w http.ResponseWriter, status int, page LoginPage) error {
 	if page.Field == "" {
 		page.Field = "password"
 	}
+	page.Title = or(page.Title, "Sign in")
 	return p.render(w, status, "login", page)
 }
 
@@ -64,6 +68,7 @@ type CookieFallbackPage struct {
 
 // CookieFallback writes the page with the one button.
 func (p *Pages) CookieFallback(w http.ResponseWriter, status int, page CookieFallbackPage) error {
+	page.Title = or(page.Title, "Open in a new tab")
 	return p.render(w, status, "cookie_fallback", page)
 }
 
@@ -78,6 +83,7 @@ type SwitchPage struct {
 
 // Switch writes the question.
 func (p *Pages) Switch(w http.ResponseWriter, status int, page SwitchPage) error {
+	page.Title = or(page.Title, "Continue as someone else?")
 	return p.render(w, status, "switch", page)
 }
 
@@ -105,6 +111,7 @@ func (c RoleChoice) Value() string { return c.Course.String() + " " + string(c.R
 
 // RoleChooser writes the list of choices.
 func (p *Pages) RoleChooser(w http.ResponseWriter, status int, page RoleChooserPage) error {
+	page.Title = or(page.Title, "Choose a course")
 	return p.render(w, status, "role_chooser", page)
 }
 
@@ -128,6 +135,7 @@ type NoMembershipPage struct {
 
 // NoMembership writes the explanation.
 func (p *Pages) NoMembership(w http.ResponseWriter, status int, page NoMembershipPage) error {
+	page.Title = or(page.Title, "Not a member")
 	return p.render(w, status, "no_membership", page)
 }
 
@@ -145,5 +153,6 @@ type AccountPage struct {
 
 // Account writes the question.
 func (p *Pages) Account(w http.ResponseWriter, status int, page AccountPage) error {
+	page.Title = or(page.Title, "Your account")
 	return p.render(w, status, "account", page)
 }

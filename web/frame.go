@@ -96,13 +96,15 @@ type Notice struct {
 	Text string
 }
 
-// Lang is the language of the page for the browser.
+// Lang is the language of the page for the browser: "en", or English of the
+// viewer's country.
 func (f Frame) Lang() string {
-	tag := strings.ReplaceAll(f.Locale, "_", "-")
-	if len(tag) == 5 && strings.HasPrefix(strings.ToLower(tag), "en-") {
-		return "en-" + strings.ToUpper(tag[3:])
+	tag := strings.ToUpper(strings.ReplaceAll(f.Locale, "_", "-"))
+	country, ok := strings.CutPrefix(tag, "EN-")
+	if !ok || len(country) != 2 || strings.Trim(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "en"
 	}
-	return "en"
+	return "en-" + country
 }
 
 // InAdmin reports whether the page is one of the admin's.

@@ -50,12 +50,15 @@ func (l LaunchFormPage) FormTarget() string {
 	return "_blank"
 }
 
-// LaunchForm writes the page. A tool URL that is not http or https gives
+// LaunchForm writes the page, which no cache may keep. A tool URL that is not http or https gives
 // ErrToolURL, and nothing is written.
 func (p *Pages) LaunchForm(w http.ResponseWriter, status int, page LaunchFormPage) error {
 	u, err := url.Parse(page.Action)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return ErrToolURL
 	}
+	// The form is good for one post, so a browser must not show it again.
+	w.Header().Set("Cache-Control", "no-store")
+	page.Title = or(page.Title, or(page.LinkTitle, page.ToolName))
 	return p.render(w, status, "launch_form", page)
 }

@@ -204,7 +204,7 @@ func deliveries() []web.DeliveryRow {
 		d.State, d.Attempts, d.LastError = state, attempts, err
 		d.Due, d.Finished = now.Add(4*time.Minute), minutes(16)
 		for i := range attempts {
-			d.Log = append(d.Log, lti.Attempt{At: minutes(50 - i*7), Status: []int{0, 503, 200}[i%3], Error: err})
+			d.Log = append(d.Log, lti.Attempt{At: minutes(50 - i*2), Status: []int{0, 503, 200}[i%3], Error: err})
 		}
 		if state == lti.Delivered {
 			d.DeliveredAt = minutes(16)

@@ -29,6 +29,9 @@
       file.value = "";
     });
   }
+  for (const here of document.querySelectorAll(".side [aria-current], .tabs [aria-current]")) {
+    here.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
   // A page with live deliveries looks again now and then, unless it is in use.
   const live = document.querySelector("[data-reload]");
   if (live) {

@@ -1,19 +1,24 @@
-// Posts the launch form once the page stands. The form may hold a parameter
-// named "submit", so the method is taken from the prototype.
+// Posts the launch form once the page stands. A signed form is good for one
+// post: for the next one the page is loaded again, which signs a new one.
 "use strict";
 (() => {
   const form = document.getElementById("launch");
-  if (!form || form.target === "_blank") return; // a new window needs a click
+  if (!form) return;
   let sent = false;
-  const post = () => {
-    if (sent) return;
+  form.addEventListener("submit", (event) => {
+    if (sent) {
+      event.preventDefault();
+      location.reload();
+    }
     sent = true;
-    HTMLFormElement.prototype.submit.call(form);
-    const button = form.querySelector("[data-launch]");
-    if (button && form.target !== "_self") button.hidden = true;
-  };
-  // A page that comes back by the back button must not post a used launch.
-  const entry = performance.getEntriesByType("navigation")[0];
-  if (entry && entry.type === "back_forward") return;
-  post();
+  });
+  // A new window needs a click, or the browser stops it.
+  if (form.target === "_blank") return;
+  // Who comes back from the tool by the back button wants to stay here.
+  const [entry] = performance.getEntriesByType("navigation");
+  if (form.target === "_self" && entry && entry.type === "back_forward") return;
+  sent = true;
+  // The form may hold a parameter named "submit", which hides the method.
+  HTMLFormElement.prototype.submit.call(form);
+  if (form.target !== "_self") form.querySelector("[data-launch]").hidden = true;
 })();
