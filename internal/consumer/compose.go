@@ -1,0 +1,193 @@
+package consumer
+
+import (
+	"net/url"
+	"slices"
+
+	"github.com/ltihub/ltihub/internal/launch"
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// contextType is what a course of ours is in LTI's words.
+const contextType = "CourseOffering"
+
+// maxSent is how long a setting may be to go along with a launch, in bytes;
+// tools load a longer one themselves.
+const maxSent = 4096
+
+// compose reads what the launch is made from and writes it, up to the
+// signature. With write it makes the service secrets that are due; without, it
+// returns errRotate.
+func (l *outbound) compose(tx store.Tx, write bool) error {
+	l.launch, l.steps, l.signed = lti.Launch{}, nil, nil
+	if err := l.read(tx, l.req); err != nil {
+		return err
+	}
+	if err := l.addPerson(); err != nil {
+		return err
+	}
+	l.addCourse()
+	l.addPresentation()
+	if err := l.addServices(tx, write); err != nil {
+		return err
+	}
+	l.addCustom()
+	return nil
+}
+
+// addPerson tells of the person what the tool's configuration releases.
+func (l *outbound) addPerson() error {
+	id, err := userID(l.tool, l.user)
+	if err != nil {
+		return err
+	}
+	l.launch.UserID = id
+	l.launch.Person = released(l.tool, l.user)
+	l.launch.Roles = releasedRoles(l.tool, l.member)
+	if l.tool.Sends(lti.SendUsername) {
+		l.addExt("ext_user_username", l.user.Username)
+	}
+	return nil
+}
+
+// released is what the tool may know of a person beyond the opaque id.
+func released(t *lti.Tool, u lti.User) lti.Person {
+	var p lti.Person
+	if t.Sends(lti.SendName) {
+		p.GivenName, p.FamilyName, p.FullName = u.GivenName, u.FamilyName, u.Name()
+	}
+	if t.Sends(lti.SendEmail) {
+		p.Email = u.Email
+	}
+	if t.Sends(lti.SendUsername) {
+		p.SourcedID = u.Username
+	}
+	return p
+}
+
+func releasedRoles(t *lti.Tool, m lti.Membership) []lti.LTIRole {
+	if !t.Sends(lti.SendRoles) {
+		return nil
+	}
+	return lti.ParseRoles(lti.LTIRoles(m.Role))
+}
+
+func (l *outbound) addCourse() {
+	l.launch.ResourceLinkID = l.resourceLinkID()
+	l.launch.ResourceLinkTitle = l.link.Title
+	l.launch.ResourceLinkDescription = l.link.Description
+	l.launch.ContextID = l.contextID()
+	l.launch.ContextType = []string{contextType}
+	l.launch.ContextTitle = l.course.Title
+	l.launch.ContextLabel = l.course.Label
+	l.launch.Instance = l.instance()
+}
+
+func (l *outbound) addPresentation() {
+	p := lti.Presentation{
+		Locale: l.req.Locale, DocumentTarget: l.req.DocumentTarget, ReturnURL: l.req.ReturnURL,
+		Width: l.tool.Width, Height: l.tool.Height,
+	}
+	if p.Locale == "" {
+		p.Locale = "en"
+	}
+	if p.DocumentTarget == "" {
+		p.DocumentTarget = "iframe"
+		if l.tool.Target == lti.TargetWindow || l.tool.Target == lti.TargetTab {
+			p.DocumentTarget = "window"
+		}
+	}
+	if p.ReturnURL == "" {
+		p.ReturnURL = l.PublicURL + "/courses/" + url.PathEscape(l.course.Domain) + "/" + url.PathEscape(l.course.ID)
+	}
+	l.launch.Return = p
+}
+
+// addServices hands out the ids of the services that the tool may use.
+func (l *outbound) addServices(tx store.Tx, write bool) error {
+	if l.enabled(lti.ServiceGrade) {
+		l.launch.Outcome = l.outcomeService()
+		if l.member.Role == lti.Student {
+			id, err := l.serviceID(tx, lti.ServiceGrade, write)
+			if err != nil {
+				return err
+			}
+			l.launch.Outcome.SourcedID = id
+		}
+	}
+	if l.enabled(lti.ServiceRoster) {
+		id, err := l.serviceID(tx, lti.ServiceRoster, write)
+		if err != nil {
+			return err
+		}
+		l.launch.Roster = lti.ServiceEndpoint{URL: l.PublicURL + rosterPath, ID: id}
+	}
+	if !l.enabled(lti.ServiceSetting) {
+		return nil
+	}
+	id, err := l.serviceID(tx, lti.ServiceSetting, write)
+	if err != nil {
+		return err
+	}
+	l.launch.Setting = lti.ServiceEndpoint{URL: l.PublicURL + settingPath, ID: id}
+	if l.setting != nil && len(l.setting.Value) <= maxSent {
+		l.addExt("ext_ims_lti_tool_setting", l.setting.Value)
+	}
+	return nil
+}
+
+// outcomeService is the same for every launch of the link; the sourcedid comes
+// on top for students.
+func (l *outbound) outcomeService() lti.OutcomeService {
+	return lti.OutcomeService{
+		URL: l.PublicURL + passbackPath, FormURL: l.PublicURL + passbackPath,
+		Values: []string{
+			lti.ScoreDecimal, lti.ScorePercentage, lti.ScoreRatio,
+			lti.ScorePassFail, lti.ScoreLetter, lti.ScoreLetterPlus,
+		},
+		DataValues: []string{"text", "url", "ltiLaunchUrl"},
+		Submitted:  true,
+	}
+}
+
+func (l *outbound) serviceID(tx store.Tx, service string, write bool) (string, error) {
+	s, err := l.sealing(tx, l.place, service, write)
+	if err != nil {
+		return "", err
+	}
+	if s.made {
+		l.steps = append(l.steps, "a new "+service+" service secret was made")
+	} else {
+		l.rings = append(l.rings, s.record)
+	}
+	return s.seal(l.place, service, l.member.Digest), nil
+}
+
+// addCustom comes last: variables stand for values of the rest.
+func (l *outbound) addCustom() {
+	merged, warnings := lti.MergeCustom(l.tool.Custom, l.link.Custom)
+	l.steps = append(l.steps, warnings...)
+	if len(merged) == 0 {
+		return
+	}
+	vars := lti.VariableSource{
+		Launch: l.launch, Tool: *l.tool, User: l.user, Course: *l.course, Link: l.link, Member: l.member,
+	}.Variables()
+	for name, value := range merged {
+		merged[name] = lti.Substitute(value, vars)
+	}
+	l.launch.Custom = merged
+}
+
+func (l *outbound) addExt(name, value string) {
+	if l.launch.Ext == nil {
+		l.launch.Ext = make(map[string]string, 2)
+	}
+	l.launch.Ext[name] = value
+}
+
+// params are the launch's parameters without those of OAuth. Values that are
+// known to be empty stay among the custom ones alone.
+func (l *outbound) params() oauth1.Params { return slices.Clip(launch.Build(l.launch)) }

@@ -1,0 +1,127 @@
+package consumer
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/sourcedid"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/internal/vault"
+)
+
+// How long service ids are accepted where the tool's configuration does not
+// say.
+const (
+	defaultGradeValidity   = 30 * 24 * time.Hour
+	defaultRosterValidity  = 24 * time.Hour
+	defaultSettingValidity = 30 * 24 * time.Hour
+)
+
+// errRotate means that a ring has no secret that seals now, and that the
+// transaction is not one that may make it.
+var errRotate = errors.New("a new service secret is due")
+
+// enabled reports whether the tool may use the service at p.
+func (p place) enabled(service string) bool {
+	switch service {
+	case lti.ServiceGrade:
+		return p.grades()
+	case lti.ServiceRoster:
+		return p.tool.Roster.Enabled
+	}
+	return p.tool.Setting.Enabled
+}
+
+// validity is how long the ids of the service are accepted at the least.
+func (p place) validity(service string) time.Duration {
+	wanted, usual := p.tool.Setting.ValidFor, defaultSettingValidity
+	switch service {
+	case lti.ServiceGrade:
+		wanted, usual = p.tool.Passback.ValidFor, defaultGradeValidity
+	case lti.ServiceRoster:
+		wanted, usual = p.tool.Roster.ValidFor, defaultRosterValidity
+	}
+	if wanted <= 0 {
+		return usual
+	}
+	return wanted
+}
+
+// ring reads the live service secrets of a link. A link without any has an
+// empty ring, and nil as the record.
+func (c *Consumer) ring(tx store.Tx, p place, service string) (*lti.ServiceRing, []sourcedid.Secret, error) {
+	record, err := store.Rings.Read(tx, p.course.Domain, p.course.ID, p.link.ID, service)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	secrets := make([]sourcedid.Secret, 0, len(record.Secrets))
+	for _, s := range record.Secrets {
+		plain, err := c.Vault.Open(s.Sealed, ringContext(p, service))
+		if err != nil {
+			return nil, nil, fmt.Errorf("open a service secret of %s/%s: %w", p.course.Ref(), p.link.ID, err)
+		}
+		secrets = append(secrets, sourcedid.Secret{Plain: plain, Made: s.Made, ValidFor: s.ValidFor})
+	}
+	return record, secrets, nil
+}
+
+func ringContext(p place, service string) string {
+	return "service_ring/" + p.course.Domain + "/" + p.course.ID + "/" + p.link.ID + "/" + service
+}
+
+// sealing is the secret under which ids of one service are sealed, with the
+// record that it was read from.
+type sealing struct {
+	record *lti.ServiceRing
+	secret string
+	made   bool // by this transaction
+}
+
+// sealing finds the secret that seals now. When there is none, or the tool's
+// validity was changed since, a writing transaction makes a new one beside the
+// live ones; a reading one returns errRotate. Two nodes that rotate at once
+// agree, because both read the ring in the transaction that writes it.
+func (c *Consumer) sealing(tx store.Tx, p place, service string, write bool) (sealing, error) {
+	record, secrets, err := c.ring(tx, p, service)
+	if err != nil {
+		return sealing{}, err
+	}
+	now, validFor := tx.Now(), p.validity(service)
+	if current, ok := sourcedid.Current(secrets, now); ok && current.ValidFor == validFor {
+		return sealing{record: record, secret: current.Plain}, nil
+	}
+	if !write {
+		return sealing{}, errRotate
+	}
+	fresh := sourcedid.NewSecret(vault.NewSecret(c.Rand), now, validFor)
+	sealed, err := c.Vault.Seal(fresh.Plain, ringContext(p, service))
+	if err != nil {
+		return sealing{}, fmt.Errorf("seal a new service secret: %w", err)
+	}
+	next := lti.ServiceRing{
+		Domain: p.course.Domain, Course: p.course.ID, Link: p.link.ID, Service: service,
+		Secrets: []lti.ServiceSecret{{Sealed: sealed, Made: fresh.Made, ValidFor: validFor}},
+	}
+	for i := range secrets {
+		if len(sourcedid.Prune(secrets[i:i+1], now)) > 0 {
+			next.Secrets = append(next.Secrets, record.Secrets[i])
+		}
+	}
+	if err := store.Rings.Put(tx, next); err != nil {
+		return sealing{}, err
+	}
+	return sealing{secret: fresh.Plain, made: true}, nil
+}
+
+// seal writes the id of a service for p; digest stands for the user of a grade.
+func (s sealing) seal(p place, service, digest string) string {
+	return sourcedid.Seal(s.secret, sourcedid.ID{
+		Service: service, Link: sourcedid.LinkDigest(p.course.DigestKey, p.link.ID), User: digest,
+		Domain: p.course.Domain, Course: p.course.ID,
+	})
+}

@@ -1,0 +1,165 @@
+package consumer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/memberships"
+	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/sourcedid"
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// Roster is the answer to an accepted call for a roster, ready to be written.
+type Roster struct {
+	// ContentType is that of what WriteTo writes.
+	ContentType string
+
+	call   *call
+	asked  memberships.Request
+	grades sealing // empty unless the link takes grades
+}
+
+// ServeRoster answers POST /service/roster. An accepted call gives a roster,
+// to be written with status 200; a refused one gives nil and the answer, with
+// the statuses of TakeResult.
+func (c *Consumer) ServeRoster(ctx context.Context, req oauth1.Request) (*Roster, Answer) {
+	k := c.newCall(lti.ServiceRoster, req)
+	r := &Roster{ContentType: xmlType, call: k}
+	if err := r.open(ctx); err != nil {
+		return nil, k.refuse(ctx, err, func(f *fault) []byte {
+			return memberships.Refusal(r.asked, f.code, f.minor, f.public)
+		})
+	}
+	return r, Answer{}
+}
+
+func (r *Roster) open(ctx context.Context) error {
+	params, err := r.call.readForm(MaxBody)
+	if err != nil {
+		return err
+	}
+	r.asked, err = memberships.ParseRequest(params)
+	if errors.Is(err, memberships.ErrMessageType) {
+		return unsupported(params.Value("lti_message_type"))
+	}
+	if err != nil {
+		return r.call.badForm(err, r.asked.ID)
+	}
+	if err := r.call.authenticate(ctx, r.asked.ID); err != nil {
+		return err
+	}
+	return r.call.settle(ctx, func(tx store.Tx) (err error) {
+		r.grades = sealing{}
+		if r.call.grades() {
+			r.grades, err = r.call.sealing(tx, r.call.place, lti.ServiceGrade, true)
+		}
+		return err
+	})
+}
+
+// readForm reads the parameters of a call that has to be a form.
+func (k *call) readForm(maxBody int) (oauth1.Params, error) {
+	media, _, _ := mime.ParseMediaType(k.req.ContentType) // "" is refused below
+	if len(k.req.Body) > maxBody {
+		return nil, unauthenticated(sourcedid.CauseContent, lti.Refuse(lti.CauseTooLarge, "over %d bytes", maxBody))
+	}
+	if media != "application/x-www-form-urlencoded" {
+		return nil, unauthenticated(sourcedid.CauseContent, lti.Refuse(lti.CauseContentType, "the type %.60q is no form", k.req.ContentType))
+	}
+	if err := k.parse(); err != nil {
+		return nil, err
+	}
+	return k.message.Unverified(), nil
+}
+
+// rosterPage is how many members are read at a time.
+const rosterPage = 500
+
+// WriteTo writes the roster member by member, in flat memory and without
+// holding a transaction open while the tool reads. After an error what was
+// written is no whole document, and the connection has to be broken off.
+func (r *Roster) WriteTo(ctx context.Context, w io.Writer) error {
+	out := memberships.NewWriter(w, r.asked)
+	after := ""
+	for {
+		members, next, err := r.read(ctx, after)
+		if err != nil {
+			return fmt.Errorf("read roster: %w", err)
+		}
+		for _, m := range members {
+			if err := out.Write(m); err != nil {
+				return fmt.Errorf("write roster: %w", err)
+			}
+		}
+		if next == "" {
+			return out.Close()
+		}
+		after = next
+	}
+}
+
+// read reads one page of the members who are in the course now.
+func (r *Roster) read(ctx context.Context, after string) (members []memberships.Member, next string, err error) {
+	c := r.call.course
+	err = r.call.Store.View(ctx, func(tx store.Tx) error {
+		members = members[:0]
+		var page []lti.Membership
+		page, next, err = store.Memberships.List(tx, store.Prefix(c.Domain, c.ID), after, rosterPage)
+		if err != nil {
+			return err
+		}
+		keys := make([]store.Key, 0, len(page))
+		for _, m := range page {
+			keys = append(keys, store.Key{Collection: store.Users.Name(), Key: store.Join(m.Domain, m.Username)})
+		}
+		if err := tx.Prefetch(keys...); err != nil {
+			return err
+		}
+		for _, m := range page {
+			if !m.ActiveAt(tx.Now()) {
+				continue
+			}
+			member, ok, err := r.member(tx, m)
+			if err != nil {
+				return err
+			}
+			if ok {
+				members = append(members, member)
+			}
+		}
+		return nil
+	})
+	return members, next, err
+}
+
+// member is what the tool may know of a member: the same as by a launch. A
+// closed account is left out.
+func (r *Roster) member(tx store.Tx, m lti.Membership) (memberships.Member, bool, error) {
+	u, err := store.Users.Get(tx, m.Domain, m.Username)
+	if errors.Is(err, store.ErrNotFound) || err == nil && u.Disabled {
+		return memberships.Member{}, false, nil
+	}
+	if err != nil {
+		return memberships.Member{}, false, err
+	}
+	p := r.call.place
+	id, err := userID(p.tool, u)
+	if err != nil {
+		return memberships.Member{}, false, err
+	}
+	member := memberships.Member{UserID: id, Roles: releasedRoles(p.tool, m), Person: released(p.tool, u)}
+	if m.Role == lti.Student && r.grades.secret != "" {
+		member.ResultSourcedID = r.grades.seal(p, lti.ServiceGrade, m.Digest)
+	}
+	if m.Section != "" {
+		member.Groups = []memberships.Group{{
+			ID: m.Section, Title: m.Section, Set: memberships.Set{ID: "sections", Title: "Sections"},
+		}}
+	}
+	return member, true, nil
+}

@@ -1,0 +1,118 @@
+package consumer
+
+import (
+	"strings"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/outcome"
+)
+
+// maxAhead is how far a tool's clock may run before ours where it says when
+// something was handed in (as Canvas has it).
+const maxAhead = time.Minute
+
+// change is a submission about to be stored. A replacement without a score
+// brings only data along and leaves the score as it is.
+type change struct {
+	lti.Submission
+	deletes bool
+}
+
+// change reads what a replaceResult or deleteResult brings. An unusable score
+// is a fault and changes nothing (LTI 1.1, 6.1.1).
+func (m message) change(tool string, now time.Time) (change, error) {
+	c := change{Submission: lti.Submission{At: now, By: tool, MessageID: clip(m.id)}}
+	if m.operation == outcome.Delete {
+		c.deletes = true
+		return c, nil
+	}
+	c.Text, c.URL, c.LaunchURL = m.data.Text, webURL(m.data.URL), webURL(m.data.LaunchURL)
+	if c.URL == "" {
+		c.URL = webURL(m.data.DownloadURL)
+	}
+	if m.scoreText == "" {
+		if c.Text == "" && c.URL == "" && c.LaunchURL == "" {
+			return c, refuse(lti.CauseScore, minorIncomplete, "the message has no score")
+		}
+		return c, m.checkSubmitted(now)
+	}
+	score, err := lti.ParseScoreAs(m.valueType, m.scoreText)
+	if err != nil {
+		f := refuse(lti.CauseScore, minorInvalid, "the score is not a number from 0.0 to 1.0")
+		if m.valueType != "" {
+			f = refuse(lti.CauseScore, minorInvalid, "the score is not a %.40q from 0 to 1", m.valueType)
+		}
+		f.reason.Detail = err.Error()
+		return c, f
+	}
+	c.Score = &score
+	return c, m.checkSubmitted(now)
+}
+
+// checkSubmitted refuses a submittedAt from the future. One that can't be read
+// is passed over.
+func (m message) checkSubmitted(now time.Time) error {
+	at, err := time.Parse(time.RFC3339, strings.TrimSpace(m.submittedAt))
+	if err == nil && at.After(now.Add(maxAhead)) {
+		return refuse(lti.CauseScore, minorInvalid, "submittedAt lies in the future")
+	}
+	return nil
+}
+
+// webURL is u if a page may link to it, else "".
+func webURL(u string) string {
+	before, _, _ := strings.Cut(u, "#")
+	if lti.CheckURL(before) != nil {
+		return ""
+	}
+	return u
+}
+
+// adopt gives the result after a change under the link's policy. changed is
+// false for what leaves no trace: the last message once more, and the deletion
+// of nothing.
+func adopt(r lti.Result, c change, policy string) (next lti.Result, changed bool) {
+	if repeats(r, c) || c.deletes && r.Score == nil {
+		return r, false
+	}
+	switch {
+	case c.deletes:
+		r.Score, r.SubmittedAt = nil, c.At
+	case c.Score == nil:
+		c.Score = r.Score
+	case counts(r.Score, *c.Score, policy):
+		r.Score, r.SubmittedAt = c.Score, c.At
+	}
+	r.History = append(r.History[:len(r.History):len(r.History)], c.Submission)
+	return r, true
+}
+
+// counts reports whether a new score takes the place of the held one.
+func counts(held *float64, score float64, policy string) bool {
+	switch {
+	case held == nil:
+		return true
+	case policy == lti.PolicyBest:
+		return score > *held
+	case policy == lti.PolicyFirst:
+		return false
+	}
+	return true
+}
+
+// repeats reports whether the change is the newest submission once more: a
+// tool that missed our answer sends its message again. Older ones are not
+// looked at, because some tools give all their messages one identifier.
+func repeats(r lti.Result, c change) bool {
+	if len(r.History) == 0 || c.MessageID == "" {
+		return false
+	}
+	last := r.History[len(r.History)-1]
+	same := last.MessageID == c.MessageID && last.By == c.By &&
+		last.Text == c.Text && last.URL == c.URL && last.LaunchURL == c.LaunchURL
+	if !same || last.Score == nil || c.Score == nil {
+		return same && last.Score == c.Score
+	}
+	return *last.Score == *c.Score
+}
