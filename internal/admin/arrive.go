@@ -19,7 +19,7 @@ func (p *People) arrive(w http.ResponseWriter, r *http.Request, v visit) error {
 	ticket := query.Get(ticketQuery)
 	if query.Get(sessionQuery) != "" && !v.known {
 		page := web.CookieFallbackPage{Frame: web.Frame{
-			Title: "Open in a new tab", Path: r.URL.Path, Session: query.Get(sessionQuery), Framed: true, Bare: true, Now: v.now,
+			Path: r.URL.Path, Session: query.Get(sessionQuery), Framed: true, Bare: true, Now: v.now,
 		}, Ticket: ticket}
 		p.wrote(r, p.Pages.CookieFallback(w, http.StatusOK, page))
 		return nil
@@ -30,7 +30,7 @@ func (p *People) arrive(w http.ResponseWriter, r *http.Request, v visit) error {
 	}
 	if asked {
 		page := web.SwitchPage{Frame: p.frame(r, v), Current: current, Next: viewer(v), Ticket: ticket}
-		page.Title, page.Bare = "Continue as someone else?", true
+		page.Bare = true
 		p.wrote(r, p.Pages.Switch(w, http.StatusOK, page))
 		return nil
 	}

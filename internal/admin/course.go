@@ -3,6 +3,7 @@ package admin
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -144,9 +145,9 @@ func (l *linkShelf) link(folder string, link lti.ResourceLink) (web.CourseLink, 
 	case tool.Disabled:
 		shown.Closed = "closed"
 	}
-	shown.ToolName, shown.Target = tool.Name, tool.Target
+	shown.ToolName = tool.Name
 	if l.seat.teaches() {
-		shown.LaunchURL = l.public + launchPath + "/" + joinPath(l.seat.course.Domain, l.seat.course.ID, "l", link.ID)
+		shown.LaunchURL = l.public + launchURLPath(l.seat.course.Ref(), link.ID)
 		return shown, nil
 	}
 	if l.seat.hasResults() && link.Gradable() {
@@ -165,4 +166,9 @@ func toolOf(tx store.Tx, course *lti.Course, link lti.ResourceLink) (lti.Tool, e
 		return lti.Tool{}, err
 	}
 	return *t, nil
+}
+
+// launchURLPath is the path at which an LMS launches a link.
+func launchURLPath(course lti.CourseRef, link string) string {
+	return launchPath + strings.TrimPrefix(web.LinkPath(course, link), "/courses")
 }

@@ -37,13 +37,11 @@ func (p *People) home(w http.ResponseWriter, r *http.Request, v visit) error {
 		return err
 	}
 	if v.Launch != nil && v.Launch.Course == "" {
-		frame.Title = "Choose a course"
 		p.wrote(r, p.Pages.RoleChooser(w, http.StatusOK, web.RoleChooserPage{
 			Frame: frame, Consumer: consumerName(v.Consumer), Choices: choices(courses),
 		}))
 		return nil
 	}
-	frame.Title = "My courses"
 	p.wrote(r, p.Pages.Home(w, http.StatusOK, web.HomePage{Frame: frame, Courses: cards(courses)}))
 	return nil
 }

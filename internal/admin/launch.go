@@ -3,6 +3,7 @@ package admin
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/lti"
@@ -22,6 +23,9 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
+	if v.User.Domain != ref.Domain { // an admin of another domain is nobody here
+		return lti.Refuse(lti.CauseNoRole, "%s has no account in the domain %s", v.name(), ref.Domain)
+	}
 	frame := p.courseFrame(r, v, s)
 	form, err := p.Consumer.Launch(r.Context(), consumer.LaunchRequest{
 		Course: ref, Link: link, Username: v.User.Username,
@@ -35,7 +39,6 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 		Action: form.URL, Params: params(form), Target: form.Target, Width: form.Width, Height: form.Height,
 		NewTabPath: web.LinkPath(ref, link) + "?in=" + lti.TargetTab,
 	}
-	page.Title = page.LinkTitle
 	if r.URL.Query().Get("in") == lti.TargetTab {
 		page.Target, page.NewTabPath = lti.TargetTab, ""
 	}
@@ -53,7 +56,11 @@ func (p *People) returnURL(v visit, ref lti.CourseRef) string {
 	if v.Launch != nil && v.Launch.Session != nil && v.Launch.Session.ReturnURL != "" {
 		return v.Launch.Session.ReturnURL
 	}
-	return p.PublicURL + web.CoursePath(ref)
+	home := p.PublicURL + web.CoursePath(ref)
+	if s := v.session(); s != "" {
+		home += "?" + url.Values{sessionQuery: {s}}.Encode()
+	}
+	return home
 }
 
 func params(form consumer.Form) []web.Param {

@@ -34,7 +34,6 @@ func (p *People) showLogin(w http.ResponseWriter, r *http.Request, v visit, stat
 		return err
 	}
 	page.Frame = p.frame(r, v)
-	page.Title = "Sign in"
 	p.wrote(r, p.Pages.Login(w, status, page))
 	return nil
 }

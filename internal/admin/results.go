@@ -83,12 +83,8 @@ func ownResult(tx store.Tx, course *lti.Course, folder string, link lti.Resource
 // deliveriesOf lists the newest delivery on the way to each upstream target of
 // a person that the link's score is part of.
 func deliveriesOf(tx store.Tx, course *lti.Course, folder string, link lti.ResourceLink, username string) ([]lti.Delivery, error) {
-	scopes := []lti.Scope{{Kind: lti.ScopeLink, ID: link.ID}, {Kind: lti.ScopeCourse}}
-	if folder != "" {
-		scopes = append(scopes, lti.Scope{Kind: lti.ScopeFolder, ID: folder})
-	}
 	var all []lti.Delivery
-	for _, scope := range scopes {
+	for _, scope := range scopesOf(folder, link.ID) {
 		prefix := store.Prefix(course.Domain, course.ID, username, scope.Kind, scope.ID)
 		err := store.Targets.All(tx, prefix, func(t lti.UpstreamTarget) error {
 			if t.Live == "" {
