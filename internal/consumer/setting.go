@@ -5,8 +5,8 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/ltihub/ltihub/internal/extension"
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/setting"
 	"github.com/ltihub/ltihub/internal/sourcedid"
@@ -26,7 +26,7 @@ func (c *Consumer) Setting(ctx context.Context, req oauth1.Request) Answer {
 		})
 	}
 	body := setting.Response{
-		Operation: asked.Operation, CodeMajor: extension.Success, CodeMinor: fullSuccess, Value: value,
+		Operation: asked.Operation, CodeMajor: ltixml.Success, CodeMinor: fullSuccess, Value: value,
 	}.XML()
 	return Answer{Status: http.StatusOK, ContentType: xmlType, Body: body}
 }
