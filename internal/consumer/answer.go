@@ -162,7 +162,7 @@ func (k *call) record(f *fault) lti.LaunchRecord {
 	r := lti.LaunchRecord{
 		ID: k.id, At: k.now, Direction: lti.Called,
 		Domain: k.serviceID.Domain, Course: k.serviceID.Course,
-		Refused: true, Status: f.status, Cause: string(f.reason.Cause),
+		Refused: true, Status: k.statusOf(f), Cause: string(f.reason.Cause),
 		Detail: f.detail(), Hint: f.reason.Hint, Steps: k.verified.Notes,
 	}
 	if k.course != nil {

@@ -23,6 +23,8 @@ type call struct {
 	serviceID sourcedid.ID
 	place
 	verified oauth1.Verified
+	// byStatus calls are refused by HTTP status, without a codemajor.
+	byStatus bool
 	// recorded is set once the refusal of the call is in the store.
 	recorded bool
 }
@@ -238,7 +240,7 @@ func (k *call) refuse(ctx context.Context, err error, write func(f *fault) []byt
 		k.recorded = k.keep(ctx, f)
 	}
 	a := Answer{
-		Status: f.status, ContentType: xmlType, Body: write(f),
+		Status: k.statusOf(f), ContentType: xmlType, Body: write(f),
 		Cause: f.reason.Cause, Detail: f.detail(),
 	}
 	if k.recorded {

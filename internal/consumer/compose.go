@@ -172,9 +172,14 @@ func (l *outbound) addCustom() {
 	if len(merged) == 0 {
 		return
 	}
-	vars := lti.VariableSource{
+	source := lti.VariableSource{
 		Launch: l.launch, Tool: *l.tool, User: l.user, Course: *l.course, Link: l.link, Member: l.member,
-	}.Variables()
+	}
+	if id := l.launch.Roster.ID; id != "" {
+		source.ContextMembershipsURL = l.membersURL(id)
+		source.LinkMembershipsURL = l.membersURL(id) + "?rlid=" + l.resourceLinkID()
+	}
+	vars := source.Variables()
 	for name, value := range merged {
 		merged[name] = lti.Substitute(value, vars)
 	}
