@@ -7,6 +7,7 @@ import (
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/outcome"
 	"github.com/ltihub/ltihub/internal/sourcedid"
 	"github.com/ltihub/ltihub/internal/store"
 )
@@ -197,7 +198,7 @@ func (k *call) open(tx store.Tx) error {
 }
 
 func (k *call) off(text string, cause lti.Cause) *fault {
-	f := refuse(cause, minorUnauthorised, "%s", text)
+	f := refuse(cause, outcome.Unauthorised, "%s", text)
 	f.number = sourcedid.CauseDisabled
 	f.public = sourcedid.PublicText
 	return f

@@ -2,11 +2,8 @@ package consumer
 
 import (
 	"net/url"
-	"slices"
 
-	"github.com/ltihub/ltihub/internal/launch"
 	"github.com/ltihub/ltihub/internal/lti"
-	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/store"
 )
 
@@ -192,7 +189,3 @@ func (l *outbound) addExt(name, value string) {
 	}
 	l.launch.Ext[name] = value
 }
-
-// params are the launch's parameters without those of OAuth. Values that are
-// known to be empty stay among the custom ones alone.
-func (l *outbound) params() oauth1.Params { return slices.Clip(launch.Build(l.launch)) }

@@ -12,6 +12,7 @@ import (
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/memberships"
 	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/outcome"
 	"github.com/ltihub/ltihub/internal/sourcedid"
 	"github.com/ltihub/ltihub/internal/store"
 )
@@ -72,10 +73,10 @@ func (k *call) serveMembers(ctx context.Context, tail string) ([]byte, error) {
 	err = k.settle(ctx, func(tx store.Tx) (err error) {
 		r.grades = sealing{}
 		if fault != nil || len(asked.From) > maxCursor {
-			return refuse(lti.CauseMalformed, minorInvalid, "the query can't be read")
+			return refuse(lti.CauseMalformed, outcome.InvalidData, "the query can't be read")
 		}
 		if asked.LinkID != "" && asked.LinkID != k.resourceLinkID() {
-			return refuse(lti.CauseUnknownLink, minorUnknown, "the resource link is not that of this service")
+			return refuse(lti.CauseUnknownLink, outcome.UnknownObject, "the resource link is not that of this service")
 		}
 		if asked.LinkID != "" && k.grades() {
 			r.grades, err = k.sealing(tx, k.place, lti.ServiceGrade, true)

@@ -34,7 +34,7 @@ func (c *Consumer) ServeRoster(ctx context.Context, req oauth1.Request) (*Roster
 	r := &Roster{ContentType: xmlType, call: k}
 	if err := r.open(ctx); err != nil {
 		return nil, k.refuse(ctx, err, func(f *fault) []byte {
-			return memberships.Refusal(r.asked, f.code, f.minor, f.public)
+			return memberships.Refusal(r.asked, string(f.code), f.minor, f.public)
 		})
 	}
 	return r, Answer{}
