@@ -11,8 +11,9 @@ import (
 // ErrScore means that a text is no score between 0.0 and 1.0.
 var ErrScore = errors.New("not a score")
 
-// maxScore is how many characters of a score are read.
-const maxScore = 255
+// maxScore is how many characters of a score are read: more than any that
+// FormatScore writes.
+const maxScore = 400
 
 // ParseScore reads a score: a decimal number from 0.0 to 1.0 in ASCII digits
 // with "." as the separator in every language, white space around it allowed

@@ -12,8 +12,8 @@ import (
 // numbers or null.
 type (
 	foreignPage struct {
-		ID       word  `json:"@id"`
-		NextPage word  `json:"nextPage"`
+		ID       word `json:"@id"`
+		NextPage word `json:"nextPage"`
 		PageOf   *struct {
 			Subject *struct {
 				ContextID  word            `json:"contextId"`

@@ -29,9 +29,9 @@ func ParseResponse(r io.Reader, limit int64, take func(Member) error) error {
 	p := responseParser{xml: strictxml.NewReader(in), take: take}
 	err := p.document()
 	switch {
-	case err == nil || errors.Is(err, errTake):
+	case errors.Is(err, errTake):
 		return p.taken
-	case in.N <= 0:
+	case in.N <= 0: // the one byte above the limit was there
 		return fmt.Errorf("%w: over %d bytes", ErrTooLarge, limit)
 	case errors.Is(err, strictxml.ErrSyntax), errors.Is(err, extension.ErrNotMessage):
 		return fmt.Errorf("%w: %w", ErrNotRoster, err)
