@@ -198,7 +198,7 @@ func (w *world) furnish(sealed *vault.Vault) {
 		put(w.t, store.Tools, tx, lti.Tool{
 			Domain: "uni", ID: "quizzer", Name: "Quizzer", URL: "https://tool.example/lti", Key: "tool-key",
 			Secret: lti.Secret{Sealed: secret}, SignatureMethod: "HMAC-SHA1", NonceLifetime: 5 * time.Minute,
-			Passback: lti.Service{Enabled: true, ValidFor: time.Hour}, IDKey: []byte("0123456789abcdef0123456789abcdef"),
+			Send: []string{lti.SendRoles}, Passback: lti.Service{Enabled: true, ValidFor: time.Hour}, IDKey: []byte("0123456789abcdef0123456789abcdef"),
 		})
 		for ref, people := range map[lti.CourseRef]map[string]lti.Role{
 			phys: {"ada": lti.Instructor, "bob": lti.Student}, chem: {"eve": lti.Instructor, "sam": lti.Student}, abroad: {"bob": lti.Student},
