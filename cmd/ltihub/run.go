@@ -80,7 +80,7 @@ func (h *hub) wireProvider() {
 	})
 	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
 	h.provider = &provider.Provider{
-		Store: h.store, Vault: h.vault, Enrol: enroller.Launch, Send: calls.Do,
+		Store: h.store, Vault: h.vault, Enrol: enroller.Launch, Send: calls.Do, Status: server.Status,
 		Now: now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
 	}
 	d := h.cfg.Delivery

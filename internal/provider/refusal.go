@@ -22,6 +22,9 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	record := a.record(a.consumer)
 	record.Refused, record.Cause = true, string(reason.Cause)
 	record.Detail, record.Hint = reason.Detail, reason.Hint
+	if a.Status != nil {
+		record.Status = a.Status(reason.Cause)
+	}
 	ctx = context.WithoutCancel(ctx) // the person may be gone; the reason is kept all the same
 	if err := a.Store.Update(ctx, func(tx store.Tx) error { return store.Launches.PutNew(tx, record) }); err == nil {
 		refused.Reference = lti.Reference(record.ID)

@@ -53,6 +53,10 @@ func answerFor(cause lti.Cause) answer {
 	return answer{status: http.StatusInternalServerError}
 }
 
+// Status is the HTTP status that a launch refused for the cause is answered
+// with.
+func Status(cause lti.Cause) int { return answerFor(cause).status }
+
 // refuseLaunch answers a launch that was not accepted, and logs why.
 func (s *Server) refuseLaunch(w http.ResponseWriter, r *http.Request, err error) {
 	reason := lti.Reason(err)
