@@ -12,14 +12,9 @@ import (
 	"github.com/ltihub/ltihub/web"
 )
 
-// policy is the Content-Security-Policy of every page: nothing from elsewhere,
-// nothing inline. Forms and frames lead to tools, whose addresses are theirs.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-	"form-action 'self' http: https:; frame-src http: https:; base-uri 'none'; frame-ancestors "
-
 // framedBy says who may show the page in a frame: CSP source expressions.
 func framedBy(h http.Header, ancestors string) {
-	h.Set("Content-Security-Policy", policy+ancestors)
+	h.Set("Content-Security-Policy", web.Policy(ancestors))
 }
 
 // secure sets the headers that every answer carries. Pages that a launch may

@@ -1,0 +1,165 @@
+package admin
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/launch"
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/web"
+)
+
+// cartridgePath is where an LMS finds its XML configuration.
+const cartridgePath = "/lti/cartridge.xml"
+
+// maxURLs is how many courses' launch URLs stand on a tool consumer's page.
+const maxURLs = 20
+
+// timestampParam is the recorded parameter that tells the LMS's clock.
+const timestampParam = "oauth_timestamp"
+
+// consumers lists the LMSs that launch us, with what they did in a day.
+func (p *People) consumers(w http.ResponseWriter, r *http.Request, v visit) error {
+	page := web.ConsumersPage{Frame: p.frame(r, v)}
+	err := p.Store.View(r.Context(), func(tx store.Tx) error {
+		page.Consumers = nil
+		rows := map[string]int{}
+		err := store.ToolConsumers.All(tx, "", func(c lti.ToolConsumer) error {
+			rows[store.Join(c.Domain, c.ID)] = len(page.Consumers)
+			page.Consumers = append(page.Consumers, web.ConsumerRow{ToolConsumer: c})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		_, err = recentLaunches(tx, time.Time{}, func(l lti.LaunchRecord) {
+			i, ok := rows[store.Join(l.Domain, l.Consumer)]
+			if !ok || l.Direction != lti.Inbound {
+				return
+			}
+			row, recent := &page.Consumers[i], !l.At.Before(v.now.Add(-day))
+			if row.LastLaunch.IsZero() {
+				row.LastLaunch = l.At
+			}
+			row.Refused += one(recent && l.Refused)
+			row.Launches += one(recent && !l.Refused)
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.wrote(r, p.Pages.Consumers(w, http.StatusOK, page))
+	return nil
+}
+
+// consumer shows one tool consumer.
+func (p *People) consumer(w http.ResponseWriter, r *http.Request, v visit) error {
+	page, err := p.readConsumer(r, v)
+	if err != nil {
+		return err
+	}
+	p.wrote(r, p.Pages.Consumer(w, http.StatusOK, page))
+	return nil
+}
+
+func (p *People) readConsumer(r *http.Request, v visit) (web.ConsumerPage, error) {
+	page := web.ConsumerPage{
+		Frame: p.frame(r, v), LaunchURL: p.PublicURL + launchPath, CartridgeURL: p.PublicURL + cartridgePath,
+		Rotate: p.NewSecret != nil,
+	}
+	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
+		if page.Consumer, err = store.ToolConsumers.Get(tx, param(r, "domain"), param(r, "id")); err != nil {
+			return err
+		}
+		c := page.Consumer
+		page.Launches, err = newestLaunches(tx, func(l lti.LaunchRecord) bool {
+			return l.Direction == lti.Inbound && l.Domain == c.Domain && l.Consumer == c.ID
+		})
+		if err != nil {
+			return err
+		}
+		courses, _, err := store.Courses.List(tx, store.Prefix(c.Domain), "", maxURLs)
+		page.MoreURLs = nil
+		for _, course := range courses {
+			page.MoreURLs = append(page.MoreURLs, web.NamedURL{
+				Name: "Launch URL of " + nameOr(course.Title, course.ID),
+				URL:  p.PublicURL + launchPath + strings.TrimPrefix(web.CoursePath(course.Ref()), "/courses"),
+			})
+		}
+		return err
+	})
+	page.Skew, page.SkewKnown = skew(page.Launches)
+	page.UnknownRoles = unknownRoles(page.Launches, page.Consumer.Roles)
+	return page, err
+}
+
+func nameOr(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return name
+}
+
+// skew is how far the LMS's clock was ahead of ours at the newest launch whose
+// signature held.
+func skew(launches []lti.LaunchRecord) (ahead time.Duration, known bool) {
+	for _, l := range launches {
+		if l.Refused {
+			continue
+		}
+		for _, pair := range l.Params {
+			if pair[0] != timestampParam {
+				continue
+			}
+			seconds, err := strconv.ParseInt(pair[1], 10, 64)
+			return time.Unix(seconds, 0).Sub(l.At).Truncate(time.Second), err == nil
+		}
+	}
+	return 0, false
+}
+
+// unknownRoles lists the roles of the launches that are not mapped.
+func unknownRoles(launches []lti.LaunchRecord, mapping map[string]lti.Role) []string {
+	var unknown []string
+	for _, l := range launches {
+		sent := make(oauth1.Params, 0, len(l.Params))
+		for _, pair := range l.Params {
+			sent = append(sent, oauth1.Param{Name: pair[0], Value: pair[1]})
+		}
+		read, err := launch.Parse(sent)
+		if err != nil {
+			continue // its own page says what was wrong with it
+		}
+		_, unmapped := lti.MapRoles(read.Roles, mapping)
+		for _, role := range unmapped {
+			if !slices.Contains(unknown, role.Raw) {
+				unknown = append(unknown, role.Raw)
+			}
+		}
+	}
+	return unknown
+}
+
+// newSecret makes a tool consumer's new secret and shows it this once.
+func (p *People) newSecret(w http.ResponseWriter, r *http.Request, v visit) error {
+	if p.NewSecret == nil {
+		return store.ErrNotFound
+	}
+	secret, err := p.NewSecret(r.Context(), param(r, "domain"), param(r, "id"), v.name())
+	if err != nil {
+		return err
+	}
+	page, err := p.readConsumer(r, v)
+	if err != nil {
+		return err
+	}
+	page.NewSecret, page.Path = secret, web.ConsumerPath(page.Consumer.Domain, page.Consumer.ID)
+	p.wrote(r, p.Pages.Consumer(w, http.StatusOK, page))
+	return nil
+}

@@ -1,0 +1,174 @@
+package admin
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/web"
+)
+
+// course shows a course's folders and links: to students with their own
+// results, to those who teach with what everybody has.
+func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
+	var page web.CoursePage
+	err := p.Store.View(r.Context(), func(tx store.Tx) error {
+		s, err := takeSeat(tx, v, courseRef(r))
+		if err != nil {
+			return err
+		}
+		page = web.CoursePage{Frame: p.courseFrame(r, v, s), Teaches: s.teaches()}
+		return p.fillCourse(tx, v, s, &page)
+	})
+	if err != nil {
+		return err
+	}
+	p.wrote(r, p.Pages.Course(w, http.StatusOK, page))
+	return nil
+}
+
+func (p *People) fillCourse(tx store.Tx, v visit, s seat, page *web.CoursePage) error {
+	shelf := linkShelf{tx: tx, seat: s, username: v.User.Username, public: p.PublicURL, consumers: names{}}
+	if page.Teaches {
+		if err := shelf.count(); err != nil {
+			return err
+		}
+		page.Trouble = shelf.trouble
+	}
+	for _, f := range s.course.Folders {
+		links, err := shelf.links(f.ID, f.Links)
+		if err != nil {
+			return err
+		}
+		page.Folders = append(page.Folders, web.CourseFolder{ID: f.ID, Title: f.Title, Links: links})
+	}
+	links, err := shelf.links("", s.course.Links)
+	page.Links = links
+	return err
+}
+
+// linkShelf fills the links of a course page.
+type linkShelf struct {
+	tx       store.Tx
+	seat     seat
+	username string
+	public   string
+
+	consumers names
+	students  int
+	scored    map[string]int
+	stuck     map[lti.Scope]int
+	trouble   int
+}
+
+// count counts what those who teach are shown.
+func (l *linkShelf) count() error {
+	course := l.seat.course
+	students := map[string]bool{}
+	err := store.Memberships.All(l.tx, store.Prefix(course.Domain, course.ID), func(m lti.Membership) error {
+		if m.Role == lti.Student && m.Status == lti.MemberActive {
+			students[m.Username] = true
+		}
+		return nil
+	})
+	if err != nil || !l.seat.grades() {
+		return err
+	}
+	l.students, l.scored = len(students), map[string]int{}
+	err = store.Results.All(l.tx, store.Prefix(course.Domain, course.ID), func(r lti.Result) error {
+		if students[r.Username] && r.Counts() != nil {
+			l.scored[r.Link]++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	l.stuck, l.trouble, err = stuckIn(l.tx, course.Ref())
+	return err
+}
+
+// maxStuck bounds how many deliveries that want a person are looked through for
+// those of one course.
+const maxStuck = 10 * store.MaxScan
+
+// stuckIn counts the refused and dead deliveries of a course by their scope.
+func stuckIn(tx store.Tx, course lti.CourseRef) (byScope map[lti.Scope]int, all int, err error) {
+	byScope = map[lti.Scope]int{}
+	for _, state := range []lti.State{lti.Refused, lti.Dead} {
+		seen := 0
+		for after := ""; seen < maxStuck; {
+			found, next, err := store.Deliveries.ListBy(tx, "queue", store.Prefix(string(state)), after, store.MaxScan)
+			if err != nil {
+				return nil, 0, err
+			}
+			for _, d := range found {
+				if d.Domain == course.Domain && d.Course == course.ID {
+					byScope[d.Scope]++
+					all++
+				}
+			}
+			seen += len(found)
+			if after = next; after == "" {
+				break
+			}
+		}
+	}
+	return byScope, all, nil
+}
+
+func (l *linkShelf) links(folder string, links []lti.ResourceLink) ([]web.CourseLink, error) {
+	list := make([]web.CourseLink, 0, len(links))
+	for _, link := range links {
+		shown, err := l.link(folder, link)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, shown)
+	}
+	return list, nil
+}
+
+func (l *linkShelf) link(folder string, link lti.ResourceLink) (web.CourseLink, error) {
+	shown := web.CourseLink{
+		ID: link.ID, Title: link.Title, Description: link.Description, Points: max(link.Points, 0), Due: link.Due,
+		Scored: l.scored[link.ID], Students: l.students, Trouble: l.stuck[lti.Scope{Kind: lti.ScopeLink, ID: link.ID}],
+	}
+	tool, err := toolOf(l.tx, l.seat.course, link)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		shown.Closed = "its tool is not set up"
+	case err != nil:
+		return shown, err
+	case tool.Disabled:
+		shown.Closed = "closed"
+	}
+	shown.ToolName = tool.Name
+	if l.seat.teaches() {
+		shown.LaunchURL = l.public + launchURLPath(l.seat.course.Ref(), link.ID)
+		return shown, nil
+	}
+	if l.seat.hasResults() && link.Gradable() {
+		shown.Own, err = ownResult(l.tx, l.seat.course, folder, link, l.username, l.consumers)
+	}
+	return shown, err
+}
+
+// toolOf finds the tool of a link: the course's own, else the domain's.
+func toolOf(tx store.Tx, course *lti.Course, link lti.ResourceLink) (lti.Tool, error) {
+	if t, ok := course.CourseTool(link.Tool); ok {
+		return t, nil
+	}
+	t, err := store.Tools.Read(tx, course.Domain, link.Tool)
+	if err != nil {
+		return lti.Tool{}, err
+	}
+	return *t, nil
+}
+
+// launchURLPath is the path at which an LMS launches a link.
+func launchURLPath(course lti.CourseRef, link string) string {
+	return launchPath + strings.TrimPrefix(web.LinkPath(course, link), "/courses")
+}

@@ -1,0 +1,115 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/session"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/web"
+)
+
+// What the door itself refuses.
+var (
+	// errStranger: the page is for people who are signed in.
+	errStranger = errors.New("not signed in")
+	// errForbidden: the page is there, but not for the visitor's role.
+	errForbidden = errors.New("not for this role")
+	// errForm: the form can't be read.
+	errForm = errors.New("unreadable form")
+)
+
+// answer is what a person is told: the status and, where the usual words for
+// the status would mislead, others.
+type answer struct {
+	status   int
+	headline string
+	what     string
+	do       string
+}
+
+// answerFor is the one table from errors to answers. What is not in it is 500.
+func answerFor(err error) answer {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.Is(err, errStranger):
+		return answer{http.StatusUnauthorized, "You are not signed in", "The page is for people who are signed in, so nothing was changed.", "Open the activity from your course, or sign in, then try again."}
+	case errors.Is(err, session.ErrOver), errors.Is(err, session.ErrNone):
+		return answer{http.StatusUnauthorized, "Your session is over", "You have signed out, it was open for too long, or your browser does not know it any more.", "Open it again from your course."}
+	case errors.Is(err, session.ErrTicket):
+		return answer{http.StatusForbidden, "The button was used before, or waited too long", "It opens the page once, within five minutes.", "Open the activity again from your course: that makes a new one."}
+	case errors.Is(err, errForbidden):
+		return answer{status: http.StatusForbidden}
+	case errors.As(err, &tooLarge):
+		return answer{http.StatusRequestEntityTooLarge, "That is too large", "What was sent is larger than the page takes, so nothing was changed.", "Send a smaller file or text."}
+	case errors.Is(err, errForm):
+		return answer{status: http.StatusBadRequest}
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrKey):
+		return answer{status: http.StatusNotFound}
+	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrAmbiguous), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return answer{status: http.StatusServiceUnavailable}
+	}
+	return answerForCause(lti.Reason(err).Cause)
+}
+
+// answerForCause says why a course or link was not opened.
+func answerForCause(cause lti.Cause) answer {
+	switch cause {
+	case lti.CauseDisabled:
+		return answer{http.StatusForbidden, "This is closed", "The course, the tool or the account has been closed.", "Ask whoever looks after the course."}
+	case lti.CauseNotOpen:
+		return answer{http.StatusForbidden, "The course is not open to you now", "Your membership has ended or has not begun.", "Ask your teacher for the dates."}
+	case lti.CauseNoRole, lti.CauseNoAccount:
+		return answer{http.StatusForbidden, "You are not in this course", "Only members of a course may open its links, so nothing was opened.", "Ask to be added to the course, or open the link from your LMS."}
+	case lti.CauseNoTool:
+		return answer{http.StatusNotFound, "The tool behind this link is missing", "The link names a tool that is not set up, or not any more.", "Tell whoever looks after the course, and give the reference number."}
+	case lti.CauseUnknownCourse, lti.CauseUnknownFolder, lti.CauseUnknownLink:
+		return answer{status: http.StatusNotFound}
+	case lti.CauseUnavailable:
+		return answer{status: http.StatusServiceUnavailable}
+	}
+	return answer{status: http.StatusInternalServerError}
+}
+
+// fail answers a visit that did not succeed. Strangers who asked for a page are
+// sent to sign in first.
+func (p *People) fail(w http.ResponseWriter, r *http.Request, v visit, err error) {
+	if errors.Is(err, errStranger) && r.Method == http.MethodGet {
+		http.Redirect(w, r, web.LoginPath+"?"+url.Values{"next": {r.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
+		return
+	}
+	a := answerFor(err)
+	switch {
+	case a.status >= http.StatusInternalServerError:
+		p.Log.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "ref", v.reference(), "error", err)
+	default:
+		p.Log.InfoContext(r.Context(), "page refused", "path", r.URL.Path, "ref", v.reference(), "status", a.status, "error", err)
+	}
+	if a.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "30")
+	}
+	page := web.RefusalPage{Frame: p.frame(r, v), Headline: a.headline, What: a.what, Do: a.do, Ref: v.reference()}
+	page.Notice = web.Notice{}
+	p.wrote(r, p.Pages.Refusal(w, a.status, page))
+}
+
+// wrote notes that a page could not be written; its reader may be gone.
+func (p *People) wrote(r *http.Request, err error) {
+	if err != nil {
+		p.Log.ErrorContext(r.Context(), "write page", "path", r.URL.Path, "error", err)
+	}
+}
+
+// missing answers an address that no page has.
+func (p *People) missing(http.ResponseWriter, *http.Request, visit) error { return store.ErrNotFound }
+
+func (p *People) wrongMethod(w http.ResponseWriter, r *http.Request, v visit) error {
+	p.wrote(r, p.Pages.Refusal(w, http.StatusMethodNotAllowed, web.RefusalPage{
+		Frame: p.frame(r, v), Headline: "This address takes other requests",
+		What: "It was opened with " + r.Method + ", which it does not take.",
+	}))
+	return nil
+}

@@ -1,0 +1,72 @@
+package admin
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/ltihub/ltihub/internal/consumer"
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/web"
+)
+
+// launch opens a resource link: it answers with the signed form that posts
+// itself to the tool.
+func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
+	ref, link := courseRef(r), param(r, "link")
+	var s seat
+	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
+		s, err = takeSeat(tx, v, ref)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if v.User.Domain != ref.Domain { // an admin of another domain is nobody here
+		return lti.Refuse(lti.CauseNoRole, "%s has no account in the domain %s", v.name(), ref.Domain)
+	}
+	frame := p.courseFrame(r, v, s)
+	form, err := p.Consumer.Launch(r.Context(), consumer.LaunchRequest{
+		Course: ref, Link: link, Username: v.User.Username,
+		Locale: frame.Locale, ReturnURL: p.returnURL(v, ref),
+	})
+	if err != nil {
+		return err
+	}
+	page := web.LaunchFormPage{
+		Frame: frame, LinkTitle: titleOf(form.Link), ToolName: form.Tool.Name,
+		Action: form.URL, Params: params(form), Target: form.Target, Width: form.Width, Height: form.Height,
+		NewTabPath: web.LinkPath(ref, link) + "?in=" + lti.TargetTab,
+	}
+	if r.URL.Query().Get("in") == lti.TargetTab {
+		page.Target, page.NewTabPath = lti.TargetTab, ""
+	}
+	err = p.Pages.LaunchForm(w, http.StatusOK, page)
+	if errors.Is(err, web.ErrToolURL) {
+		return lti.Refuse(lti.CauseNoTool, "the tool's URL is neither http nor https")
+	}
+	p.wrote(r, err)
+	return nil
+}
+
+// returnURL is where the tool may lead the person back to: the LMS, if it said
+// where, else the course.
+func (p *People) returnURL(v visit, ref lti.CourseRef) string {
+	if v.Launch != nil && v.Launch.Session != nil && v.Launch.Session.ReturnURL != "" {
+		return v.Launch.Session.ReturnURL
+	}
+	home := p.PublicURL + web.CoursePath(ref)
+	if s := v.session(); s != "" {
+		home += "?" + url.Values{sessionQuery: {s}}.Encode()
+	}
+	return home
+}
+
+func params(form consumer.Form) []web.Param {
+	list := make([]web.Param, 0, len(form.Params))
+	for name, value := range form.Params.All() {
+		list = append(list, web.Param{Name: name, Value: value})
+	}
+	return list
+}

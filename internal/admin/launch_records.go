@@ -1,0 +1,78 @@
+package admin
+
+import (
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/web"
+)
+
+// launchRecords is the inspector's list, newest first.
+func (p *People) launchRecords(w http.ResponseWriter, r *http.Request, v visit) error {
+	query := r.URL.Query()
+	page := web.LaunchRecordsPage{
+		Frame: p.frame(r, v), Consumer: query.Get("consumer"), Refused: query.Get("refused") != "", Query: query.Get("q"),
+	}
+	err := p.Store.View(r.Context(), func(tx store.Tx) error {
+		page.Consumers = nil
+		err := store.ToolConsumers.All(tx, "", func(c lti.ToolConsumer) error {
+			page.Consumers = append(page.Consumers, c)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return findLaunches(tx, cursor(r, ""), &page)
+	})
+	if err != nil {
+		return err
+	}
+	p.wrote(r, p.Pages.LaunchRecords(w, http.StatusOK, page))
+	return nil
+}
+
+// findLaunches fills the list by its filters. A reference number leads to the
+// records that it stands for, whatever the other filters say; one that is none
+// finds nothing.
+func findLaunches(tx store.Tx, before string, page *web.LaunchRecordsPage) (err error) {
+	prefix := ""
+	if page.Query != "" {
+		if prefix = recordPrefix(page.Query); prefix == "" {
+			return nil
+		}
+	}
+	page.Launches, page.Next, err = sift(launchesBack(tx, prefix), store.Launches.Key, before, perPage, func(l lti.LaunchRecord) bool {
+		return prefix != "" || (!page.Refused || l.Refused) && (page.Consumer == "" || l.Consumer == page.Consumer)
+	})
+	return err
+}
+
+// recordPrefix is how the ids begin that a reference number, or an id in full,
+// stands for; "" if it is neither.
+func recordPrefix(query string) string {
+	if prefix, err := lti.ParseReference(query); err == nil {
+		return prefix
+	}
+	if id, err := uuid.Parse(query); err == nil {
+		return id.String()
+	}
+	return ""
+}
+
+// launchRecord shows one launch with all that was kept of it: no secret is.
+func (p *People) launchRecord(w http.ResponseWriter, r *http.Request, v visit) error {
+	page := web.LaunchRecordPage{Frame: p.frame(r, v)}
+	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
+		page.Launch, err = store.Launches.Get(tx, param(r, "id"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	page.Title = "Launch " + lti.Reference(page.Launch.ID)
+	p.wrote(r, p.Pages.LaunchRecord(w, http.StatusOK, page))
+	return nil
+}

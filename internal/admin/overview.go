@@ -1,0 +1,132 @@
+package admin
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/web"
+)
+
+// overviewHours is how far back the plot goes, day what "the last 24 hours" are.
+const (
+	overviewHours = 48
+	day           = 24 * time.Hour
+)
+
+// overview shows how the server does.
+func (p *People) overview(w http.ResponseWriter, r *http.Request, v visit) error {
+	var page web.OverviewPage
+	err := p.Store.View(r.Context(), func(tx store.Tx) error {
+		page = web.OverviewPage{Frame: p.frame(r, v), LaunchURL: p.PublicURL + launchPath, Version: p.Version}
+		if err := countLaunches(tx, v.now, &page); err != nil {
+			return err
+		}
+		if err := countThings(tx, &page); err != nil {
+			return err
+		}
+		var err error
+		page.Deliveries, page.OldestWaiting, err = countQueue(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.wrote(r, p.Pages.Overview(w, http.StatusOK, page))
+	return nil
+}
+
+// countLaunches counts what LMSs sent by the hour and why it was refused.
+func countLaunches(tx store.Tx, now time.Time, page *web.OverviewPage) error {
+	first := now.Truncate(time.Hour).Add(-(overviewHours - 1) * time.Hour)
+	for i := range overviewHours {
+		page.Hours = append(page.Hours, web.HourCount{Hour: first.Add(time.Duration(i) * time.Hour)})
+	}
+	causes := map[string]int{}
+	all, err := recentLaunches(tx, first, func(l lti.LaunchRecord) {
+		i := int(l.At.Sub(first) / time.Hour)
+		if l.Direction != lti.Inbound || i >= overviewHours {
+			return
+		}
+		recent := !l.At.Before(now.Add(-day))
+		if !l.Refused {
+			page.Hours[i].Accepted++
+			page.Launches += one(recent)
+			return
+		}
+		page.Hours[i].Refused++
+		page.Refusals += one(recent)
+		causes[l.Cause] += one(recent)
+	})
+	for cause, n := range causes {
+		if n > 0 {
+			page.Causes = append(page.Causes, web.CauseCount{Cause: cause, Count: n})
+		}
+	}
+	slices.SortFunc(page.Causes, func(a, b web.CauseCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Cause, b.Cause))
+	})
+	if err == nil && !all {
+		page.Notice = web.Notice{Kind: web.NoticeInfo, Text: fmt.Sprintf("So many launches came that only the newest %d are counted here.", maxRecent)}
+	}
+	return err
+}
+
+func one(counts bool) int {
+	if counts {
+		return 1
+	}
+	return 0
+}
+
+func countThings(tx store.Tx, page *web.OverviewPage) error {
+	for _, thing := range []struct {
+		collection string
+		n          *int
+	}{
+		{store.ToolConsumers.Name(), &page.Consumers},
+		{store.Tools.Name(), &page.Tools},
+		{store.Courses.Name(), &page.Courses},
+		{store.Users.Name(), &page.Users},
+	} {
+		n, err := count(tx, thing.collection, "")
+		if err != nil {
+			return err
+		}
+		*thing.n = n
+	}
+	return nil
+}
+
+// countQueue counts the deliveries that are live or stuck, maxSifted of each at
+// the most, and finds since when the oldest waits.
+func countQueue(tx store.Tx) (counts web.DeliveryCounts, oldest time.Time, err error) {
+	for _, state := range []struct {
+		is lti.State
+		n  *int
+	}{
+		{lti.Waiting, &counts.Waiting}, {lti.Sending, &counts.Sending},
+		{lti.Refused, &counts.Refused}, {lti.Dead, &counts.Dead},
+	} {
+		for after := ""; *state.n < maxSifted; {
+			found, next, err := store.Deliveries.ListBy(tx, "queue", store.Prefix(string(state.is)), after, store.MaxScan)
+			if err != nil {
+				return counts, oldest, err
+			}
+			*state.n += len(found)
+			for _, d := range found {
+				if state.is == lti.Waiting && (oldest.IsZero() || d.Created.Before(oldest)) {
+					oldest = d.Created
+				}
+			}
+			if after = next; after == "" {
+				break
+			}
+		}
+	}
+	return counts, oldest, nil
+}

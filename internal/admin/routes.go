@@ -1,0 +1,75 @@
+package admin
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/ltihub/ltihub/web"
+)
+
+// Handler is the one route table of the pages. It wants http.CrossOriginProtection,
+// a limit on bodies and Sessions.Middleware around it.
+func (p *People) Handler() http.Handler {
+	r := chi.NewRouter()
+	r.NotFound(p.anyone(p.missing))
+	r.MethodNotAllowed(p.anyone(p.wrongMethod))
+
+	// Coming and going.
+	r.Get(web.HomePath, p.anyone(p.home))
+	r.Get(web.LoginPath, p.anyone(p.askLogin))
+	r.Post(web.LoginPath, p.anyone(p.login))
+	r.Post(web.LogoutPath, p.anyone(p.logout))
+	r.Post(web.OpenPath, p.open)
+	r.Post(web.SwitchPath, p.known(p.switchPerson))
+	r.Post(web.ChoosePath, p.known(p.choose))
+
+	// Courses.
+	r.Route("/courses/{domain}/{course}", func(r chi.Router) {
+		r.Get("/", p.known(p.course))
+		r.Get("/l/{link}", p.known(p.launch))
+		r.Get("/results", p.known(p.results))
+		r.Get("/members", p.known(p.members))
+		r.Get("/gradebook", p.known(p.gradebook))
+		r.Get("/gradebook.csv", p.known(p.gradebookCSV))
+		r.Get("/gradebook/{link}/{username}", p.known(p.grade))
+		r.Post("/gradebook/{link}/{username}/override", p.known(p.override))
+		r.Post("/gradebook/{link}/{username}/lift", p.known(p.lift))
+		r.Post("/gradebook/{link}/{username}/resend", p.known(p.resendGrade))
+	})
+
+	// Admins.
+	p.admins(r)
+	return r
+}
+
+func (p *People) admins(r chi.Router) {
+	// How it goes.
+	r.Get(web.AdminPath, p.admin(p.overview))
+	r.Get(web.LaunchRecordsPath, p.admin(p.launchRecords))
+	r.Get(web.LaunchRecordsPath+"/{id}", p.admin(p.launchRecord))
+	r.Get(web.DeliveriesPath, p.admin(p.deliveries))
+	r.Post(web.DeliveriesPath+"/resend", p.admin(p.resendAll))
+	r.Get(web.DeliveriesPath+"/{id}", p.admin(p.delivery))
+	r.Post(web.DeliveriesPath+"/{id}/resend", p.admin(p.resend))
+
+	// Set-up.
+	r.Get(web.ConsumersPath, p.admin(p.consumers))
+	r.Get(web.ConsumersPath+"/{domain}/{id}", p.admin(p.consumer))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/secret", p.admin(p.newSecret))
+	r.Get(web.ToolsPath, p.admin(p.tools))
+	r.Get(web.ToolsPath+"/{domain}/{id}", p.admin(p.tool))
+	r.Get(web.AdminCoursesPath, p.admin(p.courses))
+	r.Get(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}", p.admin(p.tool))
+	r.Get(web.UsersPath, p.admin(p.users))
+	r.Get(web.UsersPath+"/{domain}/{username}", p.admin(p.user))
+
+	// The server.
+	r.Get(web.ManifestPath, p.admin(p.manifest))
+	r.Post(web.ManifestPath, p.admin(p.applyManifest))
+	r.Get(web.ManifestPath+"/export", p.admin(p.exportManifest))
+	r.Get(web.TokensPath, p.admin(p.tokens))
+	r.Post(web.TokensPath, p.admin(p.newToken))
+	r.Post(web.TokensPath+"/revoke", p.admin(p.revokeToken))
+	r.Get(web.AuditPath, p.admin(p.audit))
+}

@@ -1,0 +1,141 @@
+package admin
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/web"
+)
+
+// Where tools call our services, below the public URL.
+const (
+	passbackPath = "/service/passback"
+	rosterPath   = "/service/roster"
+	settingPath  = "/service/setting"
+)
+
+// tools lists the tools that we launch: those of domains, then those of single
+// courses.
+func (p *People) tools(w http.ResponseWriter, r *http.Request, v visit) error {
+	page := web.ToolsPage{Frame: p.frame(r, v)}
+	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
+		page.Tools, err = listTools(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.wrote(r, p.Pages.Tools(w, http.StatusOK, page))
+	return nil
+}
+
+func listTools(tx store.Tx) ([]web.ToolRow, error) {
+	var rows []web.ToolRow
+	at := map[string]int{}
+	add := func(t lti.Tool) error {
+		at[store.Join(t.Domain, t.Course, t.ID)] = len(rows)
+		rows = append(rows, web.ToolRow{Tool: t})
+		return nil
+	}
+	if err := store.Tools.All(tx, "", add); err != nil {
+		return nil, err
+	}
+	owns := map[string]bool{}
+	err := store.Courses.All(tx, "", func(c lti.Course) error {
+		for _, t := range c.Tools {
+			t.Domain, t.Course = c.Domain, c.ID
+			owns[store.Join(c.Domain, c.ID, t.ID)] = true
+			_ = add(t) // it never fails
+		}
+		for _, link := range c.AllLinks() {
+			key := toolKey(c, link.Tool)
+			if i, ok := at[key]; ok {
+				rows[i].Links++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, err = recentLaunches(tx, time.Time{}, func(l lti.LaunchRecord) {
+		key := store.Join(l.Domain, "", l.Tool)
+		if owns[store.Join(l.Domain, l.Course, l.Tool)] {
+			key = store.Join(l.Domain, l.Course, l.Tool)
+		}
+		if i, ok := at[key]; ok && l.Direction == lti.Outbound && rows[i].LastLaunch.IsZero() {
+			rows[i].LastLaunch = l.At
+		}
+	})
+	return rows, err
+}
+
+// toolKey names the tool that a link of the course means: the course's own
+// before the domain's.
+func toolKey(c lti.Course, id string) string {
+	if _, own := c.CourseTool(id); own {
+		return store.Join(c.Domain, c.ID, id)
+	}
+	return store.Join(c.Domain, "", id)
+}
+
+// tool shows one tool, of a domain or of one course.
+func (p *People) tool(w http.ResponseWriter, r *http.Request, v visit) error {
+	page := web.ToolPage{
+		Frame:      p.frame(r, v),
+		OutcomeURL: p.PublicURL + passbackPath, RosterURL: p.PublicURL + rosterPath, SettingURL: p.PublicURL + settingPath,
+	}
+	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
+		if page.Tool, err = findTool(tx, param(r, "domain"), param(r, "course"), param(r, "id")); err != nil {
+			return err
+		}
+		if page.Links, err = placements(tx, page.Tool); err != nil {
+			return err
+		}
+		t := page.Tool
+		page.Launches, err = newestLaunches(tx, func(l lti.LaunchRecord) bool {
+			return l.Direction == lti.Outbound && l.Domain == t.Domain && l.Tool == t.ID && (t.Course == "" || l.Course == t.Course)
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.wrote(r, p.Pages.Tool(w, http.StatusOK, page))
+	return nil
+}
+
+func findTool(tx store.Tx, domain, course, id string) (lti.Tool, error) {
+	if course == "" {
+		return store.Tools.Get(tx, domain, id)
+	}
+	c, err := store.Courses.Read(tx, domain, course)
+	if err != nil {
+		return lti.Tool{}, err
+	}
+	t, ok := c.CourseTool(id)
+	if !ok {
+		return lti.Tool{}, store.ErrNotFound
+	}
+	t.Domain, t.Course = domain, course
+	return t, nil
+}
+
+// placements lists the links that launch the tool.
+func placements(tx store.Tx, t lti.Tool) ([]web.ToolLink, error) {
+	var links []web.ToolLink
+	err := store.Courses.All(tx, store.Prefix(t.Domain), func(c lti.Course) error {
+		for _, link := range c.AllLinks() {
+			if toolKey(c, link.Tool) != store.Join(t.Domain, t.Course, t.ID) {
+				continue
+			}
+			links = append(links, web.ToolLink{
+				Course: c.Ref(), CourseTitle: c.Title, Link: link.ID, Title: link.Title, Points: max(link.Points, 0),
+			})
+		}
+		return nil
+	})
+	return links, err
+}
