@@ -87,7 +87,7 @@ func (h *hub) wireProvider() {
 	h.carrier = delivery.New(delivery.Carrier{
 		Store: h.store, Send: h.provider.SendResult, Log: h.log, NewID: newID, Float: mathrand.Float64,
 		RetryBase: d.RetryBase, RetryMax: d.RetryMax, GiveUp: d.GiveUp, Lease: d.Lease, Workers: d.Workers,
-		Poll: time.Second,
+		Poll: min(time.Second, d.RetryBase),
 	})
 	h.provider.TargetStored = h.carrier.TargetStored
 }
@@ -106,10 +106,13 @@ func (h *hub) wireDoors() error {
 		return fmt.Errorf("read the pages: %w", err)
 	}
 	h.metrics = server.NewMetrics()
+	budget := &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now}
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
-		PublicURL: h.consumer.PublicURL, Log: h.log, Now: now,
+		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
+		NewToken: h.newToken, RevokeToken: h.revokeToken, NewSecret: h.newSecret,
+		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{
 		Store: h.store, Token: string(h.cfg.APIToken), Version: version, Now: now, NewID: newID, Rand: rand.Reader, Log: h.log,
@@ -119,21 +122,9 @@ func (h *hub) wireDoors() error {
 		Provider: h.provider, Consumer: h.consumer, Sessions: h.sessions, Store: h.store, Pages: pages,
 		People: people.Handler(), Programs: programs.Handler(),
 		PublicURL: h.public, Metrics: h.metrics, OwnMetrics: h.cfg.Metrics.Listen == "",
-		Budget: &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now},
-		Log:    h.log, Now: now,
+		Budget: budget, Log: h.log, Now: now,
 	}
 	return nil
-}
-
-// applyManifest reads and applies a manifest for the doors.
-func (h *hub) applyManifest(ctx context.Context, data []byte, by string) (manifest.Report, error) {
-	m, err := manifest.Parse(data)
-	if err != nil {
-		return manifest.Report{}, err
-	}
-	report, err := h.applier.Apply(ctx, m, by)
-	h.carrier.Wake()
-	return report, err
 }
 
 // serve opens the store, wires the server and serves until ctx ends; then it
