@@ -23,6 +23,7 @@ import (
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/egress"
 	"github.com/ltihub/ltihub/internal/enrol"
+	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/server"
@@ -95,6 +96,7 @@ func (h *hub) wireProvider() {
 func (h *hub) wireConsumer() {
 	h.consumer = &consumer.Consumer{
 		Store: h.store, Vault: h.vault, PublicURL: strings.TrimSuffix(h.public.String(), "/"),
+		Instance: lti.Instance{GUID: h.public.Hostname(), Version: version},
 		Queue: h.carrier.Enqueue, Wake: h.carrier.Wake,
 		Now: now, NewID: newID, Rand: rand.Reader,
 	}
