@@ -15,6 +15,9 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	if reason.Cause == lti.CauseSignature {
 		a.explain(reason)
 	}
+	if reason.Cause == lti.CauseNonceStale && reason.Hint == "" {
+		reason.Hint = "The store was restored from a backup a short time ago. Launches that were used since then can't be told from new ones, so none is taken for a while; it passes by itself."
+	}
 	refused := &Refused{Err: reason}
 	if a.believed {
 		refused.ReturnURL = a.returnURL()
