@@ -97,7 +97,7 @@ func (h *hub) wireConsumer() {
 	h.consumer = &consumer.Consumer{
 		Store: h.store, Vault: h.vault, PublicURL: strings.TrimSuffix(h.public.String(), "/"),
 		Instance: lti.Instance{GUID: h.public.Hostname(), Version: version},
-		Queue: h.carrier.Enqueue, Wake: h.carrier.Wake,
+		Queue:    h.carrier.Enqueue, Wake: h.carrier.Wake,
 		Now: now, NewID: newID, Rand: rand.Reader,
 	}
 }
