@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,13 +11,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ltihub/ltihub/internal/config"
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
 )
-
-// refuseAfterRestore is how long launches are refused after a restore: nonces
-// used since the backup are unknown, so nothing signed before the restore may
-// be believed. It is twice the usual window, which a nonce outlives at most.
-const refuseAfterRestore = 10 * time.Minute
 
 func (p *program) restore() *cobra.Command {
 	cmd := &cobra.Command{
@@ -27,9 +26,10 @@ open; the store that was there is kept beside it as ltihub.db.before-restore.
 A damaged or foreign file is refused and nothing is changed.
 
 The master key is not part of a backup: the one that belongs to it must be in
-the data directory or in LTIHUB_MASTER_KEY. For ten minutes after a restore
-launches and service calls are refused, because those that were used since the
-backup can't be told from new ones.`,
+the data directory or in LTIHUB_MASTER_KEY. For a while after a restore launches
+and service calls are refused, because those that were used since the backup
+can't be told from new ones: for twice the longest nonce_lifetime at the most,
+which is ten minutes if nobody changed it.`,
 		Example: "  ltihub restore /var/backups/ltihub-2026-11-20.db",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -40,7 +40,7 @@ backup can't be told from new ones.`,
 			if string(cfg.Store) != config.StoreBolt {
 				return errors.New("restore: only the embedded store is restored from a file")
 			}
-			return p.restoreFrom(args[0], cfg.Data)
+			return p.restoreFrom(cmd.Context(), args[0], cfg.Data)
 		},
 	}
 	f := cmd.Flags()
@@ -49,16 +49,22 @@ backup can't be told from new ones.`,
 	return cmd
 }
 
-func (p *program) restoreFrom(file, data string) error {
-	path := filepath.Join(data, storeFile)
+func (p *program) restoreFrom(ctx context.Context, file, data string) error {
+	path, at := filepath.Join(data, storeFile), now()
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
+	}
+	window, err := longestWindow(ctx, file, data)
+	if err != nil {
+		return fmt.Errorf("restore %s: %w", file, err)
 	}
 	kept, err := keepAside(path)
 	if err != nil {
 		return fmt.Errorf("keep the store that is there: %w", err)
 	}
-	if err := bolt.Restore(file, path, now(), refuseAfterRestore); err != nil {
+	// What was signed just now may be dated a window ahead, and holds for
+	// another one.
+	if err := bolt.Restore(file, path, at, 2*window); err != nil {
 		if kept != "" {
 			err = errors.Join(err, os.Remove(kept))
 		}
@@ -68,8 +74,57 @@ func (p *program) restoreFrom(file, data string) error {
 	if kept != "" {
 		text += "; the store that was there is " + kept
 	}
+	text += "\nlaunches and service calls that could be replays are refused until " + at.Add(2*window).Format("15:04:05 UTC, 2006-01-02")
 	_, err = fmt.Fprintln(p.out, text)
 	return err
+}
+
+// longestWindow is the longest time that a credential in the backup allows
+// between oauth_timestamp and now. It reads a copy, which it verifies first,
+// because opening a store brings its schema up to date.
+func longestWindow(ctx context.Context, file, data string) (window time.Duration, err error) {
+	dir, err := os.MkdirTemp(data, "restore-*")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	path := filepath.Join(dir, storeFile)
+	if err := bolt.Restore(file, path, now(), 0); err != nil {
+		return 0, err
+	}
+	engine, err := bolt.Open(path, bolt.Options{Now: now})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	err = engine.View(ctx, func(tx store.Tx) error {
+		window, err = widest(tx)
+		return err
+	})
+	return window, err
+}
+
+// widest looks at everything that can sign.
+func widest(tx store.Tx) (time.Duration, error) {
+	window := oauth1.DefaultWindow
+	consumers := store.ToolConsumers.All(tx, "", func(c lti.ToolConsumer) error {
+		window = max(window, c.NonceLifetime)
+		return nil
+	})
+	tools := store.Tools.All(tx, "", func(t lti.Tool) error {
+		window = max(window, t.NonceLifetime)
+		return nil
+	})
+	courses := store.Courses.All(tx, "", func(c lti.Course) error {
+		for _, t := range c.Tools {
+			window = max(window, t.NonceLifetime)
+		}
+		for _, key := range c.Protection {
+			window = max(window, key.Lifetime)
+		}
+		return nil
+	})
+	return window, errors.Join(consumers, tools, courses)
 }
 
 // keepAside gives the store that is there a second name, which stays when

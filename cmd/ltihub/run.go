@@ -23,6 +23,7 @@ import (
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/egress"
 	"github.com/ltihub/ltihub/internal/enrol"
+	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/server"
@@ -82,14 +83,14 @@ func (h *hub) wireProvider() {
 	})
 	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
 	h.provider = &provider.Provider{
-		Store: h.store, Vault: h.vault, Enrol: enroller.Launch, Send: calls.Do,
+		Store: h.store, Vault: h.vault, Enrol: enroller.Launch, Send: calls.Do, Status: server.Status,
 		Now: now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
 	}
 	d := h.cfg.Delivery
 	h.carrier = delivery.New(delivery.Carrier{
 		Store: h.store, Send: h.provider.SendResult, Log: h.log, NewID: newID, Float: mathrand.Float64,
 		RetryBase: d.RetryBase, RetryMax: d.RetryMax, GiveUp: d.GiveUp, Lease: d.Lease, Workers: d.Workers,
-		Poll: time.Second,
+		Poll: min(time.Second, d.RetryBase),
 	})
 	h.provider.TargetStored = h.carrier.TargetStored
 }
@@ -97,7 +98,8 @@ func (h *hub) wireProvider() {
 func (h *hub) wireConsumer() {
 	h.consumer = &consumer.Consumer{
 		Store: h.store, Vault: h.vault, PublicURL: strings.TrimSuffix(h.public.String(), "/"),
-		Queue: h.carrier.Enqueue, Wake: h.carrier.Wake,
+		Instance: lti.Instance{GUID: h.public.Hostname(), Version: version},
+		Queue:    h.carrier.Enqueue, Wake: h.carrier.Wake,
 		Now: now, NewID: newID, Rand: rand.Reader,
 	}
 }
@@ -127,31 +129,6 @@ func (h *hub) wireDoors() error {
 		Budget: budget, Log: h.log, Now: now,
 	}
 	return nil
-}
-
-// applyManifest reads and applies a manifest for the doors.
-func (h *hub) applyManifest(ctx context.Context, data []byte, by string) (manifest.Report, error) {
-	m, err := manifest.Parse(data)
-	if err != nil {
-		return manifest.Report{}, err
-	}
-	report, err := h.applier.Apply(ctx, m, by)
-	h.carrier.Wake()
-	return report, err
-}
-
-// checkManifest says what applying a manifest would do.
-func (h *hub) checkManifest(ctx context.Context, data []byte) (manifest.Report, error) {
-	m, err := manifest.Parse(data)
-	if err != nil {
-		return manifest.Report{}, err
-	}
-	return h.applier.Check(ctx, m)
-}
-
-func (h *hub) newToken(ctx context.Context, name, role, by string) (string, error) {
-	text, _, err := h.tokens.Create(ctx, name, role, by)
-	return text, err
 }
 
 // serve opens the store, wires the server and serves until ctx ends; then it

@@ -188,6 +188,7 @@ func (w *work) consumer(e consumerEntry) error {
 	}
 	before := c
 	e.change(&c)
+	w.keepForgotten(old != nil, before.NonceLifetime, c.NonceLifetime, &c.NotBefore)
 	if c.Key == "" {
 		w.faults.add(e.place.key("key"), "is missing; a new tool consumer needs one")
 		return nil
@@ -233,7 +234,9 @@ func (w *work) tools(m *Manifest) error {
 
 // tool makes t what e says.
 func (w *work) tool(e toolEntry, t *lti.Tool, context string) error {
+	known, before := t.Key != "", t.NonceLifetime
 	e.change(t)
+	w.keepForgotten(known, before, t.NonceLifetime, &t.NotBefore)
 	if t.URL == "" {
 		w.faults.add(e.place.key("url"), "is missing; a new tool needs one")
 	}
@@ -244,6 +247,14 @@ func (w *work) tool(e toolEntry, t *lti.Tool, context string) error {
 		return err
 	}
 	return w.random(&t.IDKey)
+}
+
+// keepForgotten sees to it that a lifetime that grows does not make acceptable
+// again what had expired before: its nonces may be forgotten.
+func (w *work) keepForgotten(known bool, before, after time.Duration, notBefore *time.Time) {
+	if known && after > before {
+		*notBefore = w.now.Add(-before)
+	}
 }
 
 // random fills key once, with 256 bits that never change.

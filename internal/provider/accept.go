@@ -147,7 +147,7 @@ func (a *attempt) verify(c *lti.ToolConsumer) error {
 		a.secret = secrets[0]
 	}
 	a.verified, err = a.message.Verify(oauth1.Credential{
-		Secrets: secrets, Methods: c.SignatureMethods, Window: c.NonceLifetime,
+		Secrets: secrets, Methods: c.SignatureMethods, Window: c.NonceLifetime, NotBefore: c.NotBefore,
 	}, a.now)
 	a.believed = err == nil
 	return err

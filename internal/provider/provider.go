@@ -35,6 +35,10 @@ type Provider struct {
 	// Send carries one request to an LMS.
 	Send func(ctx context.Context, req *http.Request) (egress.Response, error)
 
+	// Status is the HTTP status that a refusal is answered with, for the record
+	// of it; nil knows none.
+	Status func(lti.Cause) int
+
 	Now   func() time.Time
 	NewID func() string // UUIDs version 7
 	Rand  io.Reader

@@ -15,6 +15,9 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	if d := a.diagnose(); d.Hint != "" && reason.Cause == lti.CauseSignature {
 		reason.Detail, reason.Hint = d.Detail, d.Hint
 	}
+	if reason.Cause == lti.CauseNonceStale && reason.Hint == "" {
+		reason.Hint = "The store was restored from a backup a short time ago. Launches that were used since then can't be told from new ones, so none is taken for a while; it passes by itself."
+	}
 	refused := &Refused{Err: reason}
 	if a.believed {
 		refused.ReturnURL = a.returnURL()
@@ -22,6 +25,9 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	record := a.record(a.consumer)
 	record.Refused, record.Cause = true, string(reason.Cause)
 	record.Detail, record.Hint = clip(reason.Detail), clip(reason.Hint)
+	if a.Status != nil {
+		record.Status = a.Status(reason.Cause)
+	}
 	ctx = context.WithoutCancel(ctx) // the person may be gone; the reason is kept all the same
 	if err := a.Store.Update(ctx, func(tx store.Tx) error { return store.Launches.PutNew(tx, record) }); err == nil {
 		refused.Reference = lti.Reference(record.ID)

@@ -29,8 +29,10 @@ func answerFor(cause lti.Cause) answer {
 	case lti.CauseContentType:
 		return answer{status: http.StatusUnsupportedMediaType}
 	case lti.CauseUnknownKey, lti.CauseMethod, lti.CauseTimestamp, lti.CauseTimestampOld, lti.CauseTimestampFuture,
-		lti.CauseBodyHash, lti.CauseSignature, lti.CauseNonceStale:
+		lti.CauseBodyHash, lti.CauseSignature:
 		return answer{status: http.StatusUnauthorized}
+	case lti.CauseNonceStale:
+		return answer{http.StatusUnauthorized, "Launches are not taken just now", "This server was restored from a backup a short time ago, and until new launches can be told from used ones it takes none.", "Open it again from your course in about ten minutes."}
 	case lti.CauseNonceUsed:
 		return answer{status: http.StatusConflict}
 	case lti.CauseDisabled:
@@ -52,6 +54,10 @@ func answerFor(cause lti.Cause) answer {
 	}
 	return answer{status: http.StatusInternalServerError}
 }
+
+// Status is the HTTP status that a launch refused for the cause is answered
+// with.
+func Status(cause lti.Cause) int { return answerFor(cause).status }
 
 // refuseLaunch answers a launch that was not accepted, and logs why.
 func (s *Server) refuseLaunch(w http.ResponseWriter, r *http.Request, err error) {
