@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 // node is an element with its attributes, which strictxml leaves out, while
@@ -21,7 +21,7 @@ type node struct {
 
 // parseNode reads a document that strictxml accepts.
 func parseNode(data []byte) (node, error) {
-	if _, err := strictxml.Parse(data); err != nil {
+	if _, err := ltixml.Parse(data); err != nil {
 		return node{}, err
 	}
 	d := xml.NewDecoder(bytes.NewReader(data))

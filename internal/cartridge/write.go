@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 // The namespaces of a link file, which is also where its schemas are named
@@ -60,7 +60,7 @@ func Write(l Link) []byte {
 	}
 	// Names come from us and texts are escaped, so that there is nothing to fail.
 	text, _ := xml.MarshalIndent(root, "", "  ")
-	return append([]byte(strictxml.Declaration), append(text, '\n')...)
+	return append([]byte(ltixml.Declaration), append(text, '\n')...)
 }
 
 func (v Vendor) node() node {

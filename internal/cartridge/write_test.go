@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ltihub/ltihub/internal/cartridge"
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -49,7 +49,7 @@ func TestWriteLeavesOutSecrets(t *testing.T) {
 func TestWriteEscapes(t *testing.T) {
 	t.Parallel()
 	got := cartridge.Write(cartridge.Link{Title: "a\x00<b>\xff&", Custom: map[string]string{`"><x y="`: "]]>"}})
-	if _, err := strictxml.Parse(got); err != nil {
+	if _, err := ltixml.Parse(got); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"a\uFFFD&lt;b&gt;\uFFFD&amp;", `name="&#34;&gt;&lt;x y=&#34;"`, "]]&gt;"} {
