@@ -7,6 +7,7 @@ import (
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/session"
+	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
 )
 
@@ -69,6 +70,9 @@ func (p *People) open(w http.ResponseWriter, r *http.Request) {
 	}
 	ticket := sent.text("ticket")
 	record, err := p.Sessions.Redeem(w, r, r.URL.Query().Get(sessionQuery), ticket)
+	if errors.Is(err, store.ErrKey) {
+		err = session.ErrTicket
+	}
 	if err != nil {
 		p.fail(w, r, v, err)
 		return

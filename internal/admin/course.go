@@ -150,9 +150,10 @@ func (l *linkShelf) link(folder string, link lti.ResourceLink) (web.CourseLink, 
 		shown.LaunchURL = l.public + launchURLPath(l.seat.course.Ref(), link.ID)
 		return shown, nil
 	}
-	if l.seat.hasResults() && link.Gradable() {
-		shown.Own, err = ownResult(l.tx, l.seat.course, folder, link, l.username, l.consumers)
+	if !l.seat.hasResults() || !link.Gradable() {
+		return shown, nil
 	}
+	shown.Own, err = ownResult(l.tx, l.seat.course, folder, link, l.username, l.consumers)
 	return shown, err
 }
 

@@ -23,12 +23,16 @@ type form struct {
 // the cookie and http.CrossOriginProtection do. It is the one reader of such
 // forms. Queries are not part of it.
 func readForm(r *http.Request) (form, error) {
-	err := r.ParseMultipartForm(maxMemory)
+	err := r.ParseForm()
+	if err == nil {
+		err = r.ParseMultipartForm(maxMemory)
+	}
 	var tooLarge *http.MaxBytesError
 	switch {
+	case err == nil, errors.Is(err, http.ErrNotMultipart):
 	case errors.As(err, &tooLarge):
 		return form{}, err
-	case err != nil && !errors.Is(err, http.ErrNotMultipart):
+	default:
 		return form{}, fmt.Errorf("%w: %w", errForm, err)
 	}
 	f := form{fields: r.PostForm}

@@ -27,10 +27,15 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 		return lti.Refuse(lti.CauseNoRole, "%s has no account in the domain %s", v.name(), ref.Domain)
 	}
 	frame := p.courseFrame(r, v, s)
-	form, err := p.Consumer.Launch(r.Context(), consumer.LaunchRequest{
+	req := consumer.LaunchRequest{
 		Course: ref, Link: link, Username: v.User.Username,
 		Locale: frame.Locale, ReturnURL: p.returnURL(v, ref),
-	})
+	}
+	inTab := r.URL.Query().Get("in") == lti.TargetTab
+	if inTab {
+		req.DocumentTarget = lti.TargetWindow
+	}
+	form, err := p.Consumer.Launch(r.Context(), req)
 	if err != nil {
 		return err
 	}
@@ -39,7 +44,7 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 		Action: form.URL, Params: params(form), Target: form.Target, Width: form.Width, Height: form.Height,
 		NewTabPath: web.LinkPath(ref, link) + "?in=" + lti.TargetTab,
 	}
-	if r.URL.Query().Get("in") == lti.TargetTab {
+	if inTab {
 		page.Target, page.NewTabPath = lti.TargetTab, ""
 	}
 	err = p.Pages.LaunchForm(w, http.StatusOK, page)

@@ -8,6 +8,7 @@ package consumer
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"time"
 
@@ -49,7 +50,8 @@ const (
 // productFamily is what we call ourselves to tools.
 const productFamily = "ltihub"
 
-// instance is Instance with our product family, unless it names another.
+// instance is Instance with our product family, URL and host where it does not
+// say.
 func (c *Consumer) instance() lti.Instance {
 	i := c.Instance
 	if i.ProductFamily == "" {
@@ -57,6 +59,9 @@ func (c *Consumer) instance() lti.Instance {
 	}
 	if i.URL == "" {
 		i.URL = c.PublicURL
+	}
+	if u, err := url.Parse(c.PublicURL); err == nil && i.GUID == "" {
+		i.GUID = u.Hostname()
 	}
 	return i
 }

@@ -44,12 +44,26 @@ func (c *Consumer) TakeResult(ctx context.Context, req oauth1.Request) Answer {
 	return Answer{Status: http.StatusOK, ContentType: xmlType, Body: m.success(k.id, k.place, done)}
 }
 
-// RefuseResult answers a call to /service/passback that could not even be
-// read: err is what oauth1.Read returned.
+// RefuseResult answers a call to any of the services whose body could not even
+// be read: err is what oauth1.Read returned. Of req only the ContentType
+// counts, which tells the form of the answer: POX, unless a form was sent.
 func (c *Consumer) RefuseResult(ctx context.Context, req oauth1.Request, err error) Answer {
-	k := c.newCall(lti.ServiceGrade, req)
-	m := message{}
-	return k.refuse(ctx, unauthenticated(sourcedid.CauseContent, err), func(f *fault) []byte { return m.refusal(k.id, f) })
+	k := c.newCall(lti.ServiceGrade, oauth1.Request{ContentType: req.ContentType})
+	f := unauthenticated(sourcedid.CauseContent, err)
+	if f.status == http.StatusUnauthorized { // the connection broke
+		f.status, f.minor, f.public = http.StatusBadRequest, minorInvalid, "the request can't be read"
+	}
+	var m message
+	if isForm(req.ContentType) {
+		m.kind = unknownForm
+	}
+	return k.refuse(ctx, f, func(f *fault) []byte { return m.refusal(k.id, f) })
+}
+
+// isForm reports whether a content type is that of a form; "" is not.
+func isForm(contentType string) bool {
+	media, _, _ := mime.ParseMediaType(contentType) // what can't be read is no form
+	return media == "application/x-www-form-urlencoded"
 }
 
 // message is what a tool says about a result, in either format.
@@ -79,7 +93,7 @@ type done struct {
 // With an error the message holds what the answer refers to.
 func (k *call) readMessage() (message, error) {
 	media, _, _ := mime.ParseMediaType(k.req.ContentType) // "" is refused below
-	form := media == "application/x-www-form-urlencoded"
+	form := isForm(k.req.ContentType)
 	var m message
 	if form {
 		m.kind = unknownForm
@@ -126,6 +140,9 @@ func readForm(p oauth1.Params) (message, error) {
 	m := message{
 		kind: r.MessageType, operation: r.Operation, sourcedID: r.SourcedID,
 		scoreText: r.ScoreText, valueType: r.ValueType, data: outcome.Data{Text: r.Text},
+	}
+	if m.kind == "" {
+		m.kind = unknownForm
 	}
 	switch {
 	case errors.Is(err, outcome.ErrFormType):

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/memberships"
@@ -64,11 +63,10 @@ func (r *Roster) open(ctx context.Context) error {
 
 // readForm reads the parameters of a call that has to be a form.
 func (k *call) readForm(maxBody int) (oauth1.Params, error) {
-	media, _, _ := mime.ParseMediaType(k.req.ContentType) // "" is refused below
 	if len(k.req.Body) > maxBody {
 		return nil, unauthenticated(sourcedid.CauseContent, lti.Refuse(lti.CauseTooLarge, "over %d bytes", maxBody))
 	}
-	if media != "application/x-www-form-urlencoded" {
+	if !isForm(k.req.ContentType) {
 		return nil, unauthenticated(sourcedid.CauseContent, lti.Refuse(lti.CauseContentType, "the type %.60q is no form", k.req.ContentType))
 	}
 	if err := k.parse(); err != nil {
