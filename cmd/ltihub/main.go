@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -55,9 +56,9 @@ func (e *exit) Unwrap() error { return e.err }
 // command runs one command line and returns its exit code: 0, 1 for an error,
 // or what the command documents.
 func command(ctx context.Context, args []string, io streams, env func(string) (string, bool)) int {
-	root := newRoot(io, env)
+	root, understood := newRoot(io, env)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	asked, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return 0
 	}
@@ -66,8 +67,11 @@ func command(ctx context.Context, args []string, io streams, env func(string) (s
 	if errors.As(err, &wanted) {
 		code = wanted.code
 	}
-	if text := err.Error(); text != "" {
+	if text := strings.TrimSpace(err.Error()); text != "" {
 		_, _ = fmt.Fprintln(io.err, "ltihub:", text) // nobody to tell
+	}
+	if !*understood {
+		_, _ = fmt.Fprintf(io.err, "Run \"%s --help\" to see how it is used.\n", asked.CommandPath()) // likewise
 	}
 	return code
 }
@@ -79,9 +83,12 @@ type program struct {
 	file string
 }
 
-func newRoot(io streams, env func(string) (string, bool)) *cobra.Command {
+// newRoot makes the tree of commands. understood is set once a command line has
+// turned out to be one.
+func newRoot(io streams, env func(string) (string, bool)) (root *cobra.Command, understood *bool) {
+	understood = new(bool)
 	p := &program{streams: io, env: env}
-	root := &cobra.Command{
+	root = &cobra.Command{
 		Use:   "ltihub",
 		Short: "An LTI 1.1 hub between learning management systems and learning tools",
 		Long: `ltihub stands between learning management systems (LMSs) and learning tools and
@@ -91,7 +98,8 @@ long that LMS was down.
 
 Every option may also be given as a variable, LTIHUB_LISTEN for --listen, or in
 the file that --config names.`,
-		SilenceUsage: true, SilenceErrors: true,
+		PersistentPreRun: func(*cobra.Command, []string) { *understood = true },
+		SilenceUsage:     true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetIn(io.in)
@@ -99,7 +107,7 @@ the file that --config names.`,
 	root.SetErr(io.err)
 	root.PersistentFlags().StringVar(&p.file, "config", "", "read options from this YAML `file`")
 	root.AddCommand(p.serve(), p.apply(), p.export(), p.doctor(), p.backup(), p.restore(), p.token(), p.version())
-	return root
+	return root, understood
 }
 
 // load reads the options that hold for a command: its flags, the variables,

@@ -10,7 +10,12 @@ import (
 )
 
 func (p *program) token() *cobra.Command {
-	cmd := &cobra.Command{Use: "token", Short: "Manage API tokens"}
+	cmd := &cobra.Command{
+		Use:   "token",
+		Short: "Manage API tokens",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
 	cmd.AddCommand(p.tokenCreate())
 	return cmd
 }

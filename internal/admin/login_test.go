@@ -60,7 +60,6 @@ func TestLoginRefuses(t *testing.T) {
 		"wrong password": {"username": {"bob:uni"}, "password": {"wrong"}},
 		"unknown name":   {"username": {"none:uni"}, "password": {"password"}},
 		"no domain":      {"username": {"bob"}, "password": {"password"}},
-		"no name":        {"username": {""}, "password": {""}},
 		"strange name":   {"username": {"bob\x00:uni"}, "password": {"password"}},
 		"long":           {"username": {strings.Repeat("b", 5000) + ":uni"}, "password": {strings.Repeat("p", 5000)}},
 		"nothing":        {},

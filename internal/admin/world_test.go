@@ -79,7 +79,7 @@ func newWorld(t testing.TB) *world {
 	}
 	log := slog.New(slog.DiscardHandler)
 	w.carrier = delivery.New(delivery.Carrier{Store: engine, Log: log, NewID: newID, GiveUp: time.Hour})
-	w.sessions = session.New(session.Sessions{Store: engine, Now: w.now, Rand: rand.Reader}, time.Hour)
+	w.sessions = session.New(session.Sessions{Store: engine, Now: w.now, Rand: rand.Reader}, 100*time.Hour)
 	w.people = &admin.People{
 		Store: engine, Sessions: w.sessions, Pages: pages,
 		Consumer: &consumer.Consumer{
@@ -170,7 +170,7 @@ func (w *world) view(fn func(tx store.Tx) error) {
 
 func (w *world) furnish(sealed *vault.Vault) {
 	w.t.Helper()
-	hash, err := argon2id.CreateHash("password", &argon2id.Params{Memory: 8 << 10, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+	hash, err := argon2id.CreateHash("password", &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
 	if err != nil {
 		w.t.Fatal(err)
 	}
