@@ -2,7 +2,6 @@ package admin
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -60,14 +59,17 @@ func listTools(tx store.Tx) ([]web.ToolRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = recentLaunches(tx, time.Time{}, func(l lti.LaunchRecord) {
+	unseen := len(rows)
+	_, err = recentLaunches(tx, func(l lti.LaunchRecord) bool {
 		key := store.Join(l.Domain, "", l.Tool)
 		if owns[store.Join(l.Domain, l.Course, l.Tool)] {
 			key = store.Join(l.Domain, l.Course, l.Tool)
 		}
 		if i, ok := at[key]; ok && l.Direction == lti.Outbound && rows[i].LastLaunch.IsZero() {
 			rows[i].LastLaunch = l.At
+			unseen--
 		}
+		return unseen > 0
 	})
 	return rows, err
 }
