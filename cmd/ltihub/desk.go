@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -13,10 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/ltihub/ltihub/internal/api"
 	"github.com/ltihub/ltihub/internal/config"
-	"github.com/ltihub/ltihub/internal/lti"
-	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
 )
 
@@ -97,19 +93,7 @@ func (d *localDesk) Export(ctx context.Context, withSecrets bool) ([]byte, error
 func (d *localDesk) Backup(ctx context.Context, w io.Writer) error { return d.store.Backup(ctx, w) }
 
 func (d *localDesk) NewToken(ctx context.Context, name, role string) (string, error) {
-	at := now()
-	text, record, err := api.NewToken(rand.Reader, name, role, at)
-	if err != nil {
-		return "", err
-	}
-	err = d.store.Update(ctx, func(tx store.Tx) error {
-		if err := store.APITokens.PutNew(tx, record); err != nil {
-			return err
-		}
-		return store.Audit.PutNew(tx, lti.AuditEntry{
-			ID: newID(), At: at, By: operator, Action: "create token", Object: "token " + name, Detail: "role " + role,
-		})
-	})
+	text, _, err := d.tokens.Create(ctx, name, role, operator)
 	return text, err
 }
 

@@ -52,6 +52,7 @@ type hub struct {
 	sessions *session.Sessions
 	applier  *manifest.Applier
 	exporter *manifest.Exporter
+	tokens   *api.Tokens
 	metrics  *server.Metrics
 	server   *server.Server
 }
@@ -70,6 +71,7 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 		CredentialsChanged: h.carrier.CredentialsChanged,
 	}
 	h.exporter = &manifest.Exporter{Store: s, Vault: v}
+	h.tokens = &api.Tokens{Store: s, Now: now, NewID: newID, Rand: rand.Reader}
 	h.sessions = session.New(session.Sessions{Store: s, Now: now, Rand: rand.Reader, Secure: u.Scheme == "https"}, cfg.Session.Lifetime)
 	return h, h.wireDoors()
 }
@@ -106,10 +108,13 @@ func (h *hub) wireDoors() error {
 		return fmt.Errorf("read the pages: %w", err)
 	}
 	h.metrics = server.NewMetrics()
+	budget := &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now}
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
-		PublicURL: h.consumer.PublicURL, Log: h.log, Now: now,
+		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.provider.NewSecret,
+		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{
 		Store: h.store, Token: string(h.cfg.APIToken), Version: version, Now: now, NewID: newID, Rand: rand.Reader, Log: h.log,
@@ -119,8 +124,7 @@ func (h *hub) wireDoors() error {
 		Provider: h.provider, Consumer: h.consumer, Sessions: h.sessions, Store: h.store, Pages: pages,
 		People: people.Handler(), Programs: programs.Handler(),
 		PublicURL: h.public, Metrics: h.metrics, OwnMetrics: h.cfg.Metrics.Listen == "",
-		Budget: &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now},
-		Log:    h.log, Now: now,
+		Budget: budget, Log: h.log, Now: now,
 	}
 	return nil
 }
@@ -134,6 +138,20 @@ func (h *hub) applyManifest(ctx context.Context, data []byte, by string) (manife
 	report, err := h.applier.Apply(ctx, m, by)
 	h.carrier.Wake()
 	return report, err
+}
+
+// checkManifest says what applying a manifest would do.
+func (h *hub) checkManifest(ctx context.Context, data []byte) (manifest.Report, error) {
+	m, err := manifest.Parse(data)
+	if err != nil {
+		return manifest.Report{}, err
+	}
+	return h.applier.Check(ctx, m)
+}
+
+func (h *hub) newToken(ctx context.Context, name, role, by string) (string, error) {
+	text, _, err := h.tokens.Create(ctx, name, role, by)
+	return text, err
 }
 
 // serve opens the store, wires the server and serves until ctx ends; then it
