@@ -59,11 +59,17 @@ func listTools(tx store.Tx) ([]web.ToolRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	return rows, lastLaunches(tx, rows, at, owns)
+}
+
+// lastLaunches fills in when each tool was launched last. at finds a tool's
+// row; owns has those that a course has for itself.
+func lastLaunches(tx store.Tx, rows []web.ToolRow, at map[string]int, owns map[string]bool) error {
 	unseen := len(rows)
-	_, err = recentLaunches(tx, func(l lti.LaunchRecord) bool {
+	_, err := recentLaunches(tx, func(l lti.LaunchRecord) bool {
 		key := store.Join(l.Domain, "", l.Tool)
-		if owns[store.Join(l.Domain, l.Course, l.Tool)] {
-			key = store.Join(l.Domain, l.Course, l.Tool)
+		if own := store.Join(l.Domain, l.Course, l.Tool); owns[own] {
+			key = own
 		}
 		if i, ok := at[key]; ok && l.Direction == lti.Outbound && rows[i].LastLaunch.IsZero() {
 			rows[i].LastLaunch = l.At
@@ -71,7 +77,7 @@ func listTools(tx store.Tx) ([]web.ToolRow, error) {
 		}
 		return unseen > 0
 	})
-	return rows, err
+	return err
 }
 
 // toolKey names the tool that a link of the course means: the course's own
