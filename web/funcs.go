@@ -31,10 +31,14 @@ func (p *Pages) funcs() template.FuncMap {
 		"coursePath": CoursePath, "linkPath": LinkPath, "gradebookPath": GradebookPath,
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath,
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
-		"deliveryPath": DeliveryPath, "userPath": UserPath,
+		"deliveryPath": DeliveryPath, "userPath": UserPath, "reference": reference,
 		"courseRef": func(domain, id string) lti.CourseRef { return lti.CourseRef{Domain: domain, ID: id} },
 	}
 }
+
+// reference is the number that a person reads out for a record; a sample's id
+// that is none stays as it is.
+func reference(id string) string { return or(lti.Reference(id), id) }
 
 // withSession carries the launch's id on, if there is one.
 func withSession(path, session string) string {

@@ -194,7 +194,7 @@ func (w *work) consumer(e consumerEntry) error {
 	}
 	before := c
 	e.change(&c)
-	w.keepForgotten(old != nil, before.NonceLifetime, c.NonceLifetime, &c.NotBefore)
+	w.keepForgotten(old.text != nil, before.NonceLifetime, c.NonceLifetime, &c.NotBefore)
 	if c.Key == "" {
 		w.faults.add(e.place.key("key"), "is missing; a new tool consumer needs one")
 		return nil
