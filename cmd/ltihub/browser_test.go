@@ -122,11 +122,10 @@ func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
-		at, text := "?", "?"
 		again, stop := context.WithTimeout(b.ctx, time.Second)
 		defer stop()
-		at, _ = chromedp.Run(again, chromedp.Location()) // only to tell where we are
-		text, _ = chromedp.Run(again, chromedp.Text(chromedp.CSS("body")))
+		at, _ := chromedp.Run(again, chromedp.Location()) // only to tell where we are
+		text, _ := chromedp.Run(again, chromedp.Text(chromedp.CSS("body")))
 		b.t.Fatalf("in the browser at %s: %v\n%s", at, err, text)
 	}
 }

@@ -234,7 +234,7 @@ func (h *hub) serveHTTP(ctx context.Context, listener net.Listener, handler http
 		h.log.Warn("requests were cut off at the stop", "error", err)
 		_ = srv.Close() // what is left is given up
 	}
-	<-failed
+	_ = <-failed // that it was shut down
 	return nil
 }
 

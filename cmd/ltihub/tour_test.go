@@ -130,7 +130,7 @@ func TestLaunchWorksWithoutJavaScript(t *testing.T) {
 // hold after that (RFC 5849, 3.4.1.3).
 func TestOddValuesSurviveARealBrowser(t *testing.T) {
 	t.Parallel()
-	const odd = "a\nb\rc\r\nd + %20 ~ * & = ' \" < > 😀 é שלום ‮x"
+	const odd = "a\nb\rc\r\nd + %20 ~ * & = ' \" < > 😀 é שלום \u202ex"
 	w := newWorld(t, func(m string) string {
 		return strings.Replace(m, `custom: {quiz: "1"}`, `custom: {quiz: "1", odd: "a\nb\rc\r\nd + %20 ~ * & = ' \" < > 😀 é שלום \u202Ex", submit: "x", action: "y"}`, 1)
 	})

@@ -52,12 +52,12 @@ func TestConfigurationMayChangeUnderALaunch(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			h := newHub(t)
-			real := h.Store
+			engine := h.Store
 			h.lms.SetFaults(simulator.Faults{ClockSkew: -2 * time.Second})
 			req := h.launch(student)
-			h.Store = &between{real, func() {
+			h.Store = &between{engine, func() {
 				watched := h.Store
-				h.Store = real
+				h.Store = engine
 				h.configure(func(c *lti.ToolConsumer) { tt.change(h, c) })
 				h.Store = watched
 			}}
@@ -75,10 +75,10 @@ func TestConfigurationMayChangeUnderALaunch(t *testing.T) {
 func TestConsumerMayBeRemovedUnderALaunch(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)
-	real := h.Store
+	engine := h.Store
 	req := h.launch(student)
-	h.Store = &between{real, func() {
-		err := real.Update(context.Background(), func(tx store.Tx) error { return store.ToolConsumers.Delete(tx, "uni", "campus") })
+	h.Store = &between{engine, func() {
+		err := engine.Update(context.Background(), func(tx store.Tx) error { return store.ToolConsumers.Delete(tx, "uni", "campus") })
 		if err != nil {
 			t.Error(err)
 		}
