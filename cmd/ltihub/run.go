@@ -234,7 +234,9 @@ func (h *hub) serveHTTP(ctx context.Context, listener net.Listener, handler http
 		h.log.Warn("requests were cut off at the stop", "error", err)
 		_ = srv.Close() // what is left is given up
 	}
-	_ = <-failed // that it was shut down
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
 	return nil
 }
 
