@@ -169,7 +169,7 @@ func TestRunFinishesWhatItHasBegun(t *testing.T) {
 func TestRunCarriesInTheEndWhatFailsAtFirst(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.RetryBase = 1 // due again at once
+	d.RetryBase, d.RetryMax = 1, 1 // due again at once
 	d.fill(1)
 	lms := newFakeLMS(1)
 	tries := 0
