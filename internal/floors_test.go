@@ -16,9 +16,9 @@ import (
 const floorTable = `
 floor 5  cmd/ltihub
 floor 4  server admin api
-floor 3  provider enrol consumer delivery manifest store/bolt store/postgres store/storetest
-floor 2  launch outcome memberships contentitem cartridge sourcedid store web
-floor 1  lti oauth1 vault config egress migrations simulator
+floor 3  provider enrol consumer delivery manifest session store/bolt store/postgres store/storetest
+floor 2  launch outcome memberships setting contentitem cartridge sourcedid store web
+floor 1  lti ltixml oauth1 vault config egress migrations simulator
 `
 
 // floors reads floorTable into a map from a package's folder to its floor.

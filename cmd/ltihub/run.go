@@ -53,6 +53,7 @@ type hub struct {
 	sessions *session.Sessions
 	applier  *manifest.Applier
 	exporter *manifest.Exporter
+	tokens   *api.Tokens
 	metrics  *server.Metrics
 	server   *server.Server
 }
@@ -71,6 +72,7 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 		CredentialsChanged: h.carrier.CredentialsChanged,
 	}
 	h.exporter = &manifest.Exporter{Store: s, Vault: v}
+	h.tokens = &api.Tokens{Store: s, Now: now, NewID: newID, Rand: rand.Reader}
 	h.sessions = session.New(session.Sessions{Store: s, Now: now, Rand: rand.Reader, Secure: u.Scheme == "https"}, cfg.Session.Lifetime)
 	return h, h.wireDoors()
 }
@@ -113,7 +115,7 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.revokeToken, NewSecret: h.newSecret,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.provider.NewSecret,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{

@@ -37,17 +37,21 @@ func (p *People) consumers(w http.ResponseWriter, r *http.Request, v visit) erro
 		if err != nil {
 			return err
 		}
-		_, err = recentLaunches(tx, time.Time{}, func(l lti.LaunchRecord) {
+		unseen := len(rows)
+		_, err = recentLaunches(tx, func(l lti.LaunchRecord) bool {
+			recent := !l.At.Before(v.now.Add(-day))
 			i, ok := rows[store.Join(l.Domain, l.Consumer)]
 			if !ok || l.Direction != lti.Inbound {
-				return
+				return recent || unseen > 0
 			}
-			row, recent := &page.Consumers[i], !l.At.Before(v.now.Add(-day))
+			row := &page.Consumers[i]
 			if row.LastLaunch.IsZero() {
 				row.LastLaunch = l.At
+				unseen--
 			}
 			row.Refused += one(recent && l.Refused)
 			row.Launches += one(recent && !l.Refused)
+			return recent || unseen > 0
 		})
 		return err
 	})
@@ -97,13 +101,6 @@ func (p *People) readConsumer(r *http.Request, v visit) (web.ConsumerPage, error
 	page.Skew, page.SkewKnown = skew(page.Launches)
 	page.UnknownRoles = unknownRoles(page.Launches, page.Consumer.Roles)
 	return page, err
-}
-
-func nameOr(name, id string) string {
-	if name == "" {
-		return id
-	}
-	return name
 }
 
 // skew is how far the LMS's clock was ahead of ours at the newest launch whose

@@ -38,13 +38,13 @@ func (p *People) fillCourse(tx store.Tx, v visit, s seat, page *web.CoursePage) 
 		page.Trouble = shelf.trouble
 	}
 	for _, f := range s.course.Folders {
-		links, err := shelf.links(f.ID, f.Links)
+		links, err := shelf.links(f, f.Links)
 		if err != nil {
 			return err
 		}
 		page.Folders = append(page.Folders, web.CourseFolder{ID: f.ID, Title: f.Title, Links: links})
 	}
-	links, err := shelf.links("", s.course.Links)
+	links, err := shelf.links(lti.Folder{}, s.course.Links)
 	page.Links = links
 	return err
 }
@@ -119,10 +119,10 @@ func stuckIn(tx store.Tx, course lti.CourseRef) (byScope map[lti.Scope]int, all 
 	return byScope, all, nil
 }
 
-func (l *linkShelf) links(folder string, links []lti.ResourceLink) ([]web.CourseLink, error) {
+func (l *linkShelf) links(folder lti.Folder, links []lti.ResourceLink) ([]web.CourseLink, error) {
 	list := make([]web.CourseLink, 0, len(links))
 	for _, link := range links {
-		shown, err := l.link(folder, link)
+		shown, err := l.link(placed{link, folder})
 		if err != nil {
 			return nil, err
 		}
@@ -131,12 +131,12 @@ func (l *linkShelf) links(folder string, links []lti.ResourceLink) ([]web.Course
 	return list, nil
 }
 
-func (l *linkShelf) link(folder string, link lti.ResourceLink) (web.CourseLink, error) {
+func (l *linkShelf) link(link placed) (web.CourseLink, error) {
 	shown := web.CourseLink{
 		ID: link.ID, Title: link.Title, Description: link.Description, Points: max(link.Points, 0), Due: link.Due,
 		Scored: l.scored[link.ID], Students: l.students, Trouble: l.stuck[lti.Scope{Kind: lti.ScopeLink, ID: link.ID}],
 	}
-	tool, err := toolOf(l.tx, l.seat.course, link)
+	tool, err := toolOf(l.tx, l.seat.course, link.Tool)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		shown.Closed = "its tool is not set up"
@@ -153,16 +153,16 @@ func (l *linkShelf) link(folder string, link lti.ResourceLink) (web.CourseLink, 
 	if !l.seat.hasResults() || !link.Gradable() {
 		return shown, nil
 	}
-	shown.Own, err = ownResult(l.tx, l.seat.course, folder, link, l.username, l.consumers)
+	shown.Own, err = ownResult(l.tx, l.seat.course, link, l.username, l.consumers)
 	return shown, err
 }
 
-// toolOf finds the tool of a link: the course's own, else the domain's.
-func toolOf(tx store.Tx, course *lti.Course, link lti.ResourceLink) (lti.Tool, error) {
-	if t, ok := course.CourseTool(link.Tool); ok {
+// toolOf finds the tool that a link names: the course's own, else the domain's.
+func toolOf(tx store.Tx, course *lti.Course, id string) (lti.Tool, error) {
+	if t, ok := course.CourseTool(id); ok {
 		return t, nil
 	}
-	t, err := store.Tools.Read(tx, course.Domain, link.Tool)
+	t, err := store.Tools.Read(tx, course.Domain, id)
 	if err != nil {
 		return lti.Tool{}, err
 	}

@@ -25,7 +25,7 @@ type form struct {
 func readForm(r *http.Request) (form, error) {
 	err := r.ParseForm()
 	if err == nil {
-		err = r.ParseMultipartForm(maxMemory)
+		err = r.ParseMultipartForm(maxMemory) //nolint:gosec // the server bounds the body
 	}
 	var tooLarge *http.MaxBytesError
 	switch {

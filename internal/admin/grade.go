@@ -35,18 +35,18 @@ func (p *People) readGrade(r *http.Request, v visit) (web.GradePage, error) {
 		if !s.grades() {
 			return errForbidden
 		}
-		link, folder, ok := s.course.Link(param(r, "link"))
+		link, ok := find(s.course, param(r, "link"))
 		if !ok || !link.Gradable() {
 			return store.ErrNotFound
 		}
 		page = web.GradePage{
-			Frame: p.courseFrame(r, v, s), LinkID: link.ID, LinkTitle: titleOf(link), Points: link.Points,
+			Frame: p.courseFrame(r, v, s), LinkID: link.ID, LinkTitle: titleOf(link.ResourceLink), Points: link.Points,
 			Username: param(r, "username"), Editable: v.User.Domain == s.course.Domain,
 		}
 		if err := fillGrade(tx, s.course, &page); err != nil {
 			return err
 		}
-		page.Deliveries, err = gradeDeliveries(tx, s.course, folder, link, page)
+		page.Deliveries, err = gradeDeliveries(tx, s.course, link, page)
 		return err
 	})
 	return page, err
@@ -70,8 +70,8 @@ func fillGrade(tx store.Tx, course *lti.Course, page *web.GradePage) error {
 	return err
 }
 
-func gradeDeliveries(tx store.Tx, course *lti.Course, folder string, link lti.ResourceLink, page web.GradePage) ([]web.DeliveryRow, error) {
-	found, err := deliveriesOf(tx, course, folder, link, page.Username)
+func gradeDeliveries(tx store.Tx, course *lti.Course, link placed, page web.GradePage) ([]web.DeliveryRow, error) {
+	found, err := deliveriesOf(tx, course, link, page.Username)
 	if err != nil {
 		return nil, err
 	}

@@ -51,12 +51,6 @@ type book struct {
 	sections []string
 }
 
-// placed is a gradable link with the folder that it is in, if any.
-type placed struct {
-	lti.ResourceLink
-	folder lti.Folder
-}
-
 // openBook reads students and results, if the visitor may see them.
 func (p *People) openBook(tx store.Tx, r *http.Request, v visit, section string) (*book, error) {
 	s, err := takeSeat(tx, v, courseRef(r))
@@ -66,13 +60,7 @@ func (p *People) openBook(tx store.Tx, r *http.Request, v visit, section string)
 	if !s.grades() {
 		return nil, errForbidden
 	}
-	b := &book{seat: s}
-	for id, link := range s.course.AllLinks() {
-		if link.Gradable() {
-			folder, _ := s.course.Folder(id)
-			b.links = append(b.links, placed{link, folder})
-		}
-	}
+	b := &book{seat: s, links: gradable(s.course)}
 	if err := b.readStudents(tx, section); err != nil {
 		return nil, err
 	}
@@ -159,7 +147,7 @@ func (b *book) markStates(tx store.Tx, page int) error {
 			return err
 		}
 		for column, link := range b.links {
-			for _, scope := range scopesOf(link.folder.ID, link.ID) {
+			for _, scope := range link.scopes() {
 				if cell := &row.Cells[column]; severity(worst[scope]) > severity(cell.State) {
 					cell.State = worst[scope]
 				}
@@ -186,15 +174,6 @@ func (b *book) states(tx store.Tx, username string) (map[lti.Scope]lti.State, er
 		return err
 	})
 	return worst, err
-}
-
-// scopesOf lists the scopes that a link's score is part of.
-func scopesOf(folder, link string) []lti.Scope {
-	scopes := []lti.Scope{{Kind: lti.ScopeLink, ID: link}, {Kind: lti.ScopeCourse}}
-	if folder != "" {
-		scopes = append(scopes, lti.Scope{Kind: lti.ScopeFolder, ID: folder})
-	}
-	return scopes
 }
 
 // severity orders states by how much they want a person's eye.

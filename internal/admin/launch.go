@@ -47,7 +47,11 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 	if inTab {
 		page.Target, page.NewTabPath = lti.TargetTab, ""
 	}
-	err = p.Pages.LaunchForm(w, http.StatusOK, page)
+	return p.showLaunch(w, r, page)
+}
+
+func (p *People) showLaunch(w http.ResponseWriter, r *http.Request, page web.LaunchFormPage) error {
+	err := p.Pages.LaunchForm(w, http.StatusOK, page)
 	if errors.Is(err, web.ErrToolURL) {
 		return lti.Refuse(lti.CauseNoTool, "the tool's URL is neither http nor https")
 	}

@@ -47,20 +47,12 @@ func countLaunches(tx store.Tx, now time.Time, page *web.OverviewPage) error {
 		page.Hours = append(page.Hours, web.HourCount{Hour: first.Add(time.Duration(i) * time.Hour)})
 	}
 	causes := map[string]int{}
-	all, err := recentLaunches(tx, first, func(l lti.LaunchRecord) {
-		i := int(l.At.Sub(first) / time.Hour)
-		if l.Direction != lti.Inbound || i >= overviewHours {
-			return
+	all, err := recentLaunches(tx, func(l lti.LaunchRecord) bool {
+		if l.At.Before(first) {
+			return false
 		}
-		recent := !l.At.Before(now.Add(-day))
-		if !l.Refused {
-			page.Hours[i].Accepted++
-			page.Launches += one(recent)
-			return
-		}
-		page.Hours[i].Refused++
-		page.Refusals += one(recent)
-		causes[l.Cause] += one(recent)
+		countLaunch(l, now, page, causes)
+		return true
 	})
 	for cause, n := range causes {
 		if n > 0 {
@@ -74,6 +66,23 @@ func countLaunches(tx store.Tx, now time.Time, page *web.OverviewPage) error {
 		page.Notice = web.Notice{Kind: web.NoticeInfo, Text: fmt.Sprintf("So many launches came that only the newest %d are counted here.", maxRecent)}
 	}
 	return err
+}
+
+// countLaunch adds one launch to its hour, and to the day if it was in that.
+func countLaunch(l lti.LaunchRecord, now time.Time, page *web.OverviewPage, causes map[string]int) {
+	i := int(l.At.Sub(page.Hours[0].Hour) / time.Hour)
+	if l.Direction != lti.Inbound || i >= len(page.Hours) {
+		return
+	}
+	recent := !l.At.Before(now.Add(-day))
+	if !l.Refused {
+		page.Hours[i].Accepted++
+		page.Launches += one(recent)
+		return
+	}
+	page.Hours[i].Refused++
+	page.Refusals += one(recent)
+	causes[l.Cause] += one(recent)
 }
 
 func one(counts bool) int {

@@ -22,15 +22,12 @@ func (p *People) results(w http.ResponseWriter, r *http.Request, v visit) error 
 		}
 		page = web.MyResultsPage{Frame: p.courseFrame(r, v, s)}
 		consumers := names{}
-		for folder, link := range s.course.AllLinks() {
-			if !link.Gradable() {
-				continue
-			}
-			own, err := ownResult(tx, s.course, folder, link, v.User.Username, consumers)
+		for _, link := range gradable(s.course) {
+			own, err := ownResult(tx, s.course, link, v.User.Username, consumers)
 			if err != nil {
 				return err
 			}
-			mine := web.MyResult{Link: link.ID, Title: titleOf(link), Points: link.Points}
+			mine := web.MyResult{Link: link.ID, Title: titleOf(link.ResourceLink), Points: link.Points}
 			if own != nil {
 				mine.OwnResult = *own
 			}
@@ -45,16 +42,9 @@ func (p *People) results(w http.ResponseWriter, r *http.Request, v visit) error 
 	return nil
 }
 
-func titleOf(link lti.ResourceLink) string {
-	if link.Title == "" {
-		return link.ID
-	}
-	return link.Title
-}
-
 // ownResult is a student's result for a link as the student may see it: why an
 // LMS refused it is for those who teach. It is nil without any.
-func ownResult(tx store.Tx, course *lti.Course, folder string, link lti.ResourceLink, username string, consumers names) (*web.OwnResult, error) {
+func ownResult(tx store.Tx, course *lti.Course, link placed, username string, consumers names) (*web.OwnResult, error) {
 	result, err := store.Results.Get(tx, course.Domain, course.ID, link.ID, username)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
@@ -66,7 +56,7 @@ func ownResult(tx store.Tx, course *lti.Course, folder string, link lti.Resource
 	if result.Override != nil {
 		own.At = result.Override.At
 	}
-	ways, err := deliveriesOf(tx, course, folder, link, username)
+	ways, err := deliveriesOf(tx, course, link, username)
 	if err != nil {
 		return nil, err
 	}
@@ -82,9 +72,9 @@ func ownResult(tx store.Tx, course *lti.Course, folder string, link lti.Resource
 
 // deliveriesOf lists the newest delivery on the way to each upstream target of
 // a person that the link's score is part of.
-func deliveriesOf(tx store.Tx, course *lti.Course, folder string, link lti.ResourceLink, username string) ([]lti.Delivery, error) {
+func deliveriesOf(tx store.Tx, course *lti.Course, link placed, username string) ([]lti.Delivery, error) {
 	var all []lti.Delivery
-	for _, scope := range scopesOf(folder, link.ID) {
+	for _, scope := range link.scopes() {
 		prefix := store.Prefix(course.Domain, course.ID, username, scope.Kind, scope.ID)
 		err := store.Targets.All(tx, prefix, func(t lti.UpstreamTarget) error {
 			if t.Live == "" {

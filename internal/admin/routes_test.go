@@ -117,7 +117,11 @@ func TestEveryRouteAnswersEachVisitor(t *testing.T) {
 			}
 		}
 	}
-	err = chi.Walk(w.people.Handler().(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+	table, isRouter := w.people.Handler().(chi.Routes)
+	if !isRouter {
+		t.Fatal("the handler does not tell its routes")
+	}
+	err = chi.Walk(table, func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
 		if !seen[method+" "+route] {
 			t.Errorf("%s %s has no row in this test", method, route)
 		}

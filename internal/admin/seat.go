@@ -77,13 +77,10 @@ func (p *People) courseFrame(r *http.Request, v visit, s seat) web.Frame {
 	f := p.frame(r, v)
 	f.Viewer.Role = s.role
 	f.Course = web.CourseHead{
-		Ref: s.course.Ref(), Title: s.course.Title, Label: s.course.Label,
+		Ref: s.course.Ref(), Title: nameOr(s.course.Title, s.course.ID), Label: s.course.Label,
 		Gradebook: s.grades() && v.offers(menuGrades),
 		Results:   s.hasResults() && v.offers(menuGrades),
 		Members:   s.seesRoster() && v.offers(menuRoster),
-	}
-	if f.Course.Title == "" {
-		f.Course.Title = s.course.ID
 	}
 	if s.course.Disabled && f.Notice.Text == "" {
 		f.Notice = web.Notice{Kind: web.NoticeInfo, Text: "This course is closed; only admins see it."}

@@ -3,7 +3,6 @@ package admin
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -78,9 +77,9 @@ func newestLaunches(tx store.Tx, want func(lti.LaunchRecord) bool) ([]lti.Launch
 // maxRecent bounds how many launches are counted for a page.
 const maxRecent = 50 * store.MaxScan
 
-// recentLaunches walks the launches since a moment, newest first. all is false
-// when there were more than are counted.
-func recentLaunches(tx store.Tx, since time.Time, fn func(lti.LaunchRecord)) (all bool, err error) {
+// recentLaunches walks the launches, newest first, until fn has seen enough.
+// all is false when there were more than are counted.
+func recentLaunches(tx store.Tx, fn func(lti.LaunchRecord) (more bool)) (all bool, err error) {
 	before := ""
 	for seen := 0; seen < maxRecent; seen += store.MaxScan {
 		items, next, err := store.Launches.ListBack(tx, "", before, store.MaxScan)
@@ -88,10 +87,9 @@ func recentLaunches(tx store.Tx, since time.Time, fn func(lti.LaunchRecord)) (al
 			return false, err
 		}
 		for _, l := range items {
-			if l.At.Before(since) {
+			if !fn(l) {
 				return true, nil
 			}
-			fn(l)
 		}
 		if next == "" {
 			return true, nil

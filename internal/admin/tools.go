@@ -2,7 +2,6 @@ package admin
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -60,16 +59,25 @@ func listTools(tx store.Tx) ([]web.ToolRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = recentLaunches(tx, time.Time{}, func(l lti.LaunchRecord) {
+	return rows, lastLaunches(tx, rows, at, owns)
+}
+
+// lastLaunches fills in when each tool was launched last. at finds a tool's
+// row; owns has those that a course has for itself.
+func lastLaunches(tx store.Tx, rows []web.ToolRow, at map[string]int, owns map[string]bool) error {
+	unseen := len(rows)
+	_, err := recentLaunches(tx, func(l lti.LaunchRecord) bool {
 		key := store.Join(l.Domain, "", l.Tool)
-		if owns[store.Join(l.Domain, l.Course, l.Tool)] {
-			key = store.Join(l.Domain, l.Course, l.Tool)
+		if own := store.Join(l.Domain, l.Course, l.Tool); owns[own] {
+			key = own
 		}
 		if i, ok := at[key]; ok && l.Direction == lti.Outbound && rows[i].LastLaunch.IsZero() {
 			rows[i].LastLaunch = l.At
+			unseen--
 		}
+		return unseen > 0
 	})
-	return rows, err
+	return err
 }
 
 // toolKey names the tool that a link of the course means: the course's own

@@ -42,27 +42,15 @@ type createTokenOutput struct {
 }
 
 func (s *Server) createToken(ctx context.Context, in *createTokenInput) (*createTokenOutput, error) {
-	now := s.Now().UTC().Truncate(time.Second)
-	text, record, err := NewToken(s.Rand, in.Body.Name, in.Body.Role, now)
-	if err != nil {
-		return nil, err
-	}
-	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		if err := store.APITokens.PutNew(tx, record); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, now, "create token", record)
-	})
+	text, record, err := s.issuer().Create(ctx, in.Body.Name, in.Body.Role, operatorOf(ctx).name)
 	if err != nil {
 		return nil, err
 	}
 	return &createTokenOutput{Status: http.StatusCreated, Body: createdToken{record.Hash, record.Name, record.Role, record.Created, text}}, nil
 }
 
-func (s *Server) audit(ctx context.Context, tx store.Tx, now time.Time, action string, t lti.APIToken) error {
-	return store.Audit.PutNew(tx, lti.AuditEntry{
-		ID: s.NewID(), At: now, By: operatorOf(ctx).name, Action: action, Object: "token " + t.Name, Detail: "role " + t.Role,
-	})
+func (s *Server) issuer() *Tokens {
+	return &Tokens{Store: s.Store, Now: s.Now, NewID: s.NewID, Rand: s.Rand}
 }
 
 func (s *Server) tokens(ctx context.Context, in *Page) (*listed[token], error) {
@@ -90,17 +78,5 @@ type tokenPath struct {
 
 // revokeToken closes a token; one that is revoked stays so.
 func (s *Server) revokeToken(ctx context.Context, in *tokenPath) (*struct{}, error) {
-	now := s.Now().UTC().Truncate(time.Second)
-	err := s.Store.Update(ctx, func(tx store.Tx) error {
-		t, err := store.APITokens.GetKey(tx, in.ID)
-		if err != nil || !t.Revoked.IsZero() {
-			return err
-		}
-		t.Revoked = now
-		if err := store.APITokens.Put(tx, t); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, now, "revoke token", t)
-	})
-	return nil, err
+	return nil, s.issuer().Revoke(ctx, in.ID, operatorOf(ctx).name)
 }

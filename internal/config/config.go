@@ -110,7 +110,7 @@ func options() []option {
 		{"metrics.listen", ""},
 		{"log.level", "info"},
 		{"log.format", "text"},
-		{"limits.refusals_per_minute", 120},
+		{"limits.refusals_per_minute", 1200},
 		{"shutdown.timeout", "20s"},
 	}
 }

@@ -51,7 +51,7 @@ func defaults() config.Config {
 			RetryBase: 5 * time.Second, RetryMax: time.Hour, GiveUp: 14 * 24 * time.Hour, Workers: 4, Lease: time.Minute,
 		},
 		Session: config.Session{Lifetime: 12 * time.Hour}, Launches: config.Launches{Keep: 14 * 24 * time.Hour},
-		Log: config.Log{Level: "info", Format: "text"}, Limits: config.Limits{RefusalsPerMinute: 120},
+		Log: config.Log{Level: "info", Format: "text"}, Limits: config.Limits{RefusalsPerMinute: 1200},
 		Shutdown: config.Shutdown{Timeout: 20 * time.Second},
 	}
 }

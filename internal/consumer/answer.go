@@ -8,6 +8,7 @@ import (
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/outcome"
 	"github.com/ltihub/ltihub/internal/sourcedid"
 	"github.com/ltihub/ltihub/internal/store"
 )
@@ -35,26 +36,15 @@ type fault struct {
 	number sourcedid.Cause // 0 where no number fits
 	reason *lti.Refusal
 	// code is the codemajor, minor the codeminor that goes with it.
-	code, minor string
-	public      string
+	code   outcome.CodeMajor
+	minor  string
+	public string
 }
 
 // What callers are told when the reason is not theirs to know.
 const (
 	publicAuth        = "the request could not be authenticated"
 	publicUnavailable = "the service is not available now; try again later"
-)
-
-const (
-	codeFailure     = "failure"
-	codeUnsupported = "unsupported"
-
-	minorInvalid      = "invaliddata"
-	minorIncomplete   = "incompletedata"
-	minorUnknown      = "unknownobject"
-	minorUnauthorised = "unauthorisedrequest"
-	minorServer       = "internal_server_error"
-	minorUnsupported  = "unsupported"
 )
 
 // Error gives the reason, for the log.
@@ -67,13 +57,13 @@ func (f *fault) Unwrap() error { return f.reason }
 func unauthenticated(number sourcedid.Cause, err error) *fault {
 	f := &fault{
 		status: http.StatusUnauthorized, number: number, reason: lti.Reason(err),
-		code: codeFailure, minor: minorUnauthorised, public: publicAuth,
+		code: outcome.Failure, minor: outcome.Unauthorised, public: publicAuth,
 	}
 	switch f.reason.Cause {
 	case lti.CauseTooLarge:
-		f.status, f.minor, f.public = http.StatusRequestEntityTooLarge, minorInvalid, "the request is too large"
+		f.status, f.minor, f.public = http.StatusRequestEntityTooLarge, outcome.InvalidData, "the request is too large"
 	case lti.CauseContentType:
-		f.status, f.minor, f.public = http.StatusUnsupportedMediaType, minorInvalid, "the content type is not accepted"
+		f.status, f.minor, f.public = http.StatusUnsupportedMediaType, outcome.InvalidData, "the content type is not accepted"
 	}
 	return f
 }
@@ -83,7 +73,7 @@ func badID(cause lti.Cause, err *sourcedid.Refusal) *fault {
 	return &fault{
 		status: http.StatusOK, number: err.Cause,
 		reason: &lti.Refusal{Cause: cause, Detail: err.Cause.String(), Err: err},
-		code:   codeFailure, minor: minorUnknown, public: sourcedid.PublicText,
+		code:   outcome.Failure, minor: outcome.UnknownObject, public: sourcedid.PublicText,
 	}
 }
 
@@ -93,14 +83,14 @@ func refuse(cause lti.Cause, minor, format string, args ...any) *fault {
 	text := fmt.Sprintf(format, args...)
 	return &fault{
 		status: http.StatusOK, number: sourcedid.CauseContent, reason: &lti.Refusal{Cause: cause, Detail: text},
-		code: codeFailure, minor: minor, public: text,
+		code: outcome.Failure, minor: minor, public: text,
 	}
 }
 
 // unsupported is an operation that is none of the service.
 func unsupported(what string) *fault {
-	f := refuse(lti.CauseMessageType, minorUnsupported, "the operation %.60q is not supported", what)
-	f.code = codeUnsupported
+	f := refuse(lti.CauseMessageType, outcome.NotSupported, "the operation %.60q is not supported", what)
+	f.code = outcome.Unsupported
 	return f
 }
 
@@ -114,7 +104,7 @@ func broken(err error) *fault {
 	}
 	f = &fault{
 		status: http.StatusInternalServerError, reason: lti.Reason(err),
-		code: codeFailure, minor: minorServer, public: publicUnavailable,
+		code: outcome.Failure, minor: outcome.ServerError, public: publicUnavailable,
 	}
 	if f.reason.Cause == lti.CauseUnavailable || errors.Is(err, store.ErrAmbiguous) {
 		f.reason = &lti.Refusal{Cause: lti.CauseUnavailable, Detail: err.Error(), Err: err}
@@ -162,7 +152,7 @@ func (k *call) record(f *fault) lti.LaunchRecord {
 	r := lti.LaunchRecord{
 		ID: k.id, At: k.now, Direction: lti.Called,
 		Domain: k.serviceID.Domain, Course: k.serviceID.Course,
-		Refused: true, Status: f.status, Cause: string(f.reason.Cause),
+		Refused: true, Status: k.statusOf(f), Cause: string(f.reason.Cause),
 		Detail: f.detail(), Hint: f.reason.Hint, Steps: k.verified.Notes,
 	}
 	if k.course != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/outcome"
 	"github.com/ltihub/ltihub/internal/sourcedid"
 	"github.com/ltihub/ltihub/internal/store"
 )
@@ -23,6 +24,8 @@ type call struct {
 	serviceID sourcedid.ID
 	place
 	verified oauth1.Verified
+	// byStatus calls are refused by HTTP status, without a codemajor.
+	byStatus bool
 	// recorded is set once the refusal of the call is in the store.
 	recorded bool
 }
@@ -195,7 +198,7 @@ func (k *call) open(tx store.Tx) error {
 }
 
 func (k *call) off(text string, cause lti.Cause) *fault {
-	f := refuse(cause, minorUnauthorised, "%s", text)
+	f := refuse(cause, outcome.Unauthorised, "%s", text)
 	f.number = sourcedid.CauseDisabled
 	f.public = sourcedid.PublicText
 	return f
@@ -238,7 +241,7 @@ func (k *call) refuse(ctx context.Context, err error, write func(f *fault) []byt
 		k.recorded = k.keep(ctx, f)
 	}
 	a := Answer{
-		Status: f.status, ContentType: xmlType, Body: write(f),
+		Status: k.statusOf(f), ContentType: xmlType, Body: write(f),
 		Cause: f.reason.Cause, Detail: f.detail(),
 	}
 	if k.recorded {

@@ -2,11 +2,8 @@ package consumer
 
 import (
 	"net/url"
-	"slices"
 
-	"github.com/ltihub/ltihub/internal/launch"
 	"github.com/ltihub/ltihub/internal/lti"
-	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/store"
 )
 
@@ -172,9 +169,14 @@ func (l *outbound) addCustom() {
 	if len(merged) == 0 {
 		return
 	}
-	vars := lti.VariableSource{
+	source := lti.VariableSource{
 		Launch: l.launch, Tool: *l.tool, User: l.user, Course: *l.course, Link: l.link, Member: l.member,
-	}.Variables()
+	}
+	if id := l.launch.Roster.ID; id != "" {
+		source.ContextMembershipsURL = l.membersURL(id)
+		source.LinkMembershipsURL = l.membersURL(id) + "?rlid=" + l.resourceLinkID()
+	}
+	vars := source.Variables()
 	for name, value := range merged {
 		merged[name] = lti.Substitute(value, vars)
 	}
@@ -187,7 +189,3 @@ func (l *outbound) addExt(name, value string) {
 	}
 	l.launch.Ext[name] = value
 }
-
-// params are the launch's parameters without those of OAuth. Values that are
-// known to be empty stay among the custom ones alone.
-func (l *outbound) params() oauth1.Params { return slices.Clip(launch.Build(l.launch)) }

@@ -45,6 +45,7 @@ const (
 	passbackPath = "/service/passback"
 	rosterPath   = "/service/roster"
 	settingPath  = "/service/setting"
+	membersPath  = "/service/memberships/"
 )
 
 // productFamily is what we call ourselves to tools.

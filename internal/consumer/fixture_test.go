@@ -204,11 +204,15 @@ func (h *hub) changeCourse(change func(*lti.Course)) {
 
 func (h *hub) launch(user, link string) consumer.Form {
 	h.t.Helper()
-	form, err := h.Launch(context.Background(), consumer.LaunchRequest{Course: courseRef, Link: link, Username: user})
+	form, err := h.Launch(context.Background(), launchRequest(user, link))
 	if err != nil {
 		h.t.Fatalf("Launch(%s, %s): %v", user, link, err)
 	}
 	return form
+}
+
+func launchRequest(user, link string) consumer.LaunchRequest {
+	return consumer.LaunchRequest{Course: courseRef, Link: link, Username: user}
 }
 
 func (h *hub) sourcedID(user, link string) string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/ltihub/ltihub/internal/launch"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/store"
@@ -208,7 +209,7 @@ func (l *outbound) sign() error {
 		Key: l.tool.Key, Secret: secrets[0], Method: l.tool.SignatureMethod,
 		Now: func() time.Time { return l.now }, Nonce: l.NewID,
 	}
-	l.signed, err = signer.SignForm(l.url(), l.params())
+	l.signed, err = signer.SignForm(l.url(), launch.Build(l.launch))
 	return err
 }
 

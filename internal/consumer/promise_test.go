@@ -53,10 +53,11 @@ func TestPromise(t *testing.T) {
 				validFor = time.Duration(rapid.IntRange(30, 120).Draw(rt, "minutes")) * time.Minute
 				h.changeTool("quizzer", func(tool *lti.Tool) { tool.Passback.ValidFor = validFor })
 			},
-			"": func(rt *rapid.T) {
-				if len(ids) > 0 {
-					h.checkPromise(rt, rapid.SampledFrom(ids).Draw(rt, "id"), latest)
+			"use": func(rt *rapid.T) {
+				if len(ids) == 0 {
+					rt.Skip("nothing was issued yet")
 				}
+				h.checkPromise(rt, rapid.SampledFrom(ids).Draw(rt, "id"), latest)
 			},
 		})
 	})

@@ -51,7 +51,7 @@ func (c *Consumer) RefuseResult(ctx context.Context, req oauth1.Request, err err
 	k := c.newCall(lti.ServiceGrade, oauth1.Request{ContentType: req.ContentType})
 	f := unauthenticated(sourcedid.CauseContent, err)
 	if f.status == http.StatusUnauthorized { // the connection broke
-		f.status, f.minor, f.public = http.StatusBadRequest, minorInvalid, "the request can't be read"
+		f.status, f.minor, f.public = http.StatusBadRequest, outcome.InvalidData, "the request can't be read"
 	}
 	var m message
 	if isForm(req.ContentType) {
@@ -124,7 +124,7 @@ func readPOX(body []byte) (message, error) {
 	}
 	switch {
 	case errors.Is(err, outcome.ErrXML), errors.Is(err, outcome.ErrEnvelope):
-		f := refuse(lti.CauseMalformed, minorInvalid, "the message can't be read as an outcome request")
+		f := refuse(lti.CauseMalformed, outcome.InvalidData, "the message can't be read as an outcome request")
 		f.status, f.reason.Detail = http.StatusBadRequest, err.Error()
 		return m, f
 	case err != nil:
@@ -156,7 +156,7 @@ func readForm(p oauth1.Params) (message, error) {
 // lacks is an incomplete message. One that names its sourcedid goes on, so that
 // its sender is looked at first.
 func (m *message) lacks(err error) error {
-	f := refuse(lti.CauseMissing, minorIncomplete, "the message is incomplete, or has something twice")
+	f := refuse(lti.CauseMissing, outcome.IncompleteData, "the message is incomplete, or has something twice")
 	f.reason.Detail = err.Error()
 	if m.sourcedID == "" {
 		f.number = sourcedid.CauseGradeMissing
@@ -194,7 +194,7 @@ func (k *call) perform(tx store.Tx, m message) (done, error) {
 	}
 	now := tx.Now()
 	if due := k.link.Due; !due.IsZero() && !now.Before(due) {
-		return done{}, refuse(lti.CauseNotOpen, minorInvalid, "no results are taken for this link since %s", due.UTC().Format(time.RFC3339))
+		return done{}, refuse(lti.CauseNotOpen, outcome.InvalidData, "no results are taken for this link since %s", due.UTC().Format(time.RFC3339))
 	}
 	change, err := m.change(k.tool.ID, now)
 	if err != nil {
@@ -221,12 +221,12 @@ func (k *call) findMember(tx store.Tx) (lti.Membership, error) {
 func (m message) refusal(id string, f *fault) []byte {
 	if m.kind != "" {
 		return outcome.FormResponse{
-			MessageType: m.kind, CodeMajor: outcome.CodeMajor(f.code), CodeMinor: f.minor, Description: f.public,
+			MessageType: m.kind, CodeMajor: f.code, CodeMinor: f.minor, Description: f.public,
 		}.XML()
 	}
 	return outcome.Response{
 		MessageID: id, RefID: m.id, Operation: m.operation,
-		CodeMajor: outcome.CodeMajor(f.code), CodeMinor: f.minor, Description: f.public,
+		CodeMajor: f.code, CodeMinor: f.minor, Description: f.public,
 	}.XML()
 }
 

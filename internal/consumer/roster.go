@@ -21,6 +21,9 @@ type Roster struct {
 	call   *call
 	asked  memberships.Request
 	grades sealing // empty unless the link takes grades
+	// byDigest lists the members by what stands for them in service ids, which
+	// a tool may see, and not by their names.
+	byDigest bool
 }
 
 // ServeRoster answers POST /service/roster. An accepted call gives a roster,
@@ -31,7 +34,7 @@ func (c *Consumer) ServeRoster(ctx context.Context, req oauth1.Request) (*Roster
 	r := &Roster{ContentType: xmlType, call: k}
 	if err := r.open(ctx); err != nil {
 		return nil, k.refuse(ctx, err, func(f *fault) []byte {
-			return memberships.Refusal(r.asked, f.code, f.minor, f.public)
+			return memberships.Refusal(r.asked, string(f.code), f.minor, f.public)
 		})
 	}
 	return r, Answer{}
@@ -85,7 +88,7 @@ func (r *Roster) WriteTo(ctx context.Context, w io.Writer) error {
 	out := memberships.NewWriter(w, r.asked)
 	after := ""
 	for {
-		members, next, err := r.read(ctx, after)
+		members, next, err := r.read(ctx, after, rosterPage)
 		if err != nil {
 			return fmt.Errorf("read roster: %w", err)
 		}
@@ -101,13 +104,19 @@ func (r *Roster) WriteTo(ctx context.Context, w io.Writer) error {
 	}
 }
 
-// read reads one page of the members who are in the course now.
-func (r *Roster) read(ctx context.Context, after string) (members []memberships.Member, next string, err error) {
+// read reads those of the next members, limit of them at the most, who are in
+// the course now. after is where the page before ended.
+func (r *Roster) read(ctx context.Context, after string, limit int) (members []memberships.Member, next string, err error) {
 	c := r.call.course
 	err = r.call.Store.View(ctx, func(tx store.Tx) error {
 		members = members[:0]
 		var page []lti.Membership
-		page, next, err = store.Memberships.List(tx, store.Prefix(c.Domain, c.ID), after, rosterPage)
+		prefix := store.Prefix(c.Domain, c.ID)
+		if r.byDigest {
+			page, next, err = store.Memberships.ListBy(tx, "digest", prefix, after, limit)
+		} else {
+			page, next, err = store.Memberships.List(tx, prefix, after, limit)
+		}
 		if err != nil {
 			return err
 		}

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ltihub/ltihub/internal/extension"
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/memberships"
 	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/store"
@@ -140,15 +140,15 @@ func TestRosterRefuses(t *testing.T) {
 		number string
 		major  string
 	}{
-		{"missing", h.form(h.signer("quizzer"), rosterURL, oauth1.Params{{Name: "lti_message_type", Value: "basic-lis-readmembershipsforcontext"}}), 200, "(cause 3)", extension.Failure},
-		{"shape", h.rosterRequest("quizzer", "cell-77", false), 200, "(cause 4)", extension.Failure},
-		{"a grade's", h.rosterRequest("quizzer", grade, false), 200, "(cause 4)", extension.Failure},
-		{"another tool", h.rosterRequest("other", id, false), 401, "(cause 11)", extension.Failure},
-		{"forged", h.form(forged, rosterURL, memberships.BuildRequest(memberships.Request{ID: id})), 401, "(cause 15)", extension.Failure},
-		{"replayed", replayed, 401, "(cause 16)", extension.Failure},
-		{"seal", h.rosterRequest("quizzer", "0000"+id[4:], false), 200, "(cause 19)", extension.Failure},
-		{"other message", h.form(h.signer("quizzer"), rosterURL, oauth1.Params{{Name: "lti_message_type", Value: "basic-lis-purge"}, {Name: "id", Value: id}}), 200, "", extension.Unsupported},
-		{"no form", xml, 415, "(cause 17)", extension.Failure},
+		{"missing", h.form(h.signer("quizzer"), rosterURL, oauth1.Params{{Name: "lti_message_type", Value: "basic-lis-readmembershipsforcontext"}}), 200, "(cause 3)", ltixml.Failure},
+		{"shape", h.rosterRequest("quizzer", "cell-77", false), 200, "(cause 4)", ltixml.Failure},
+		{"a grade's", h.rosterRequest("quizzer", grade, false), 200, "(cause 4)", ltixml.Failure},
+		{"another tool", h.rosterRequest("other", id, false), 401, "(cause 11)", ltixml.Failure},
+		{"forged", h.form(forged, rosterURL, memberships.BuildRequest(memberships.Request{ID: id})), 401, "(cause 15)", ltixml.Failure},
+		{"replayed", replayed, 401, "(cause 16)", ltixml.Failure},
+		{"seal", h.rosterRequest("quizzer", "0000"+id[4:], false), 200, "(cause 19)", ltixml.Failure},
+		{"other message", h.form(h.signer("quizzer"), rosterURL, oauth1.Params{{Name: "lti_message_type", Value: "basic-lis-purge"}, {Name: "id", Value: id}}), 200, "", ltixml.Unsupported},
+		{"no form", xml, 415, "(cause 17)", ltixml.Failure},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestRosterRefuses(t *testing.T) {
 			if r != nil || a.Status != tt.status || !strings.HasSuffix(a.Detail, tt.number) || a.Cause == "" {
 				t.Fatalf("roster %v, answer %d %s; want %d %s", r != nil, a.Status, a.Detail, tt.status, tt.number)
 			}
-			if s, _, err := extension.Parse(a.Body); err != nil || s.CodeMajor != tt.major {
+			if s, _, err := ltixml.ParseMessage(a.Body); err != nil || s.CodeMajor != tt.major {
 				t.Errorf("answer %q", a.Body)
 			}
 		})

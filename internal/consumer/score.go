@@ -33,15 +33,15 @@ func (m message) change(tool string, now time.Time) (change, error) {
 	}
 	if m.scoreText == "" {
 		if c.Text == "" && c.URL == "" && c.LaunchURL == "" {
-			return c, refuse(lti.CauseScore, minorIncomplete, "the message has no score")
+			return c, refuse(lti.CauseScore, outcome.IncompleteData, "the message has no score")
 		}
 		return c, m.checkSubmitted(now)
 	}
 	score, err := lti.ParseScoreAs(m.valueType, m.scoreText)
 	if err != nil {
-		f := refuse(lti.CauseScore, minorInvalid, "the score is not a number from 0.0 to 1.0")
+		f := refuse(lti.CauseScore, outcome.InvalidData, "the score is not a number from 0.0 to 1.0")
 		if m.valueType != "" {
-			f = refuse(lti.CauseScore, minorInvalid, "the score is not a %.40q from 0 to 1", m.valueType)
+			f = refuse(lti.CauseScore, outcome.InvalidData, "the score is not a %.40q from 0 to 1", m.valueType)
 		}
 		f.reason.Detail = err.Error()
 		return c, f
@@ -55,7 +55,7 @@ func (m message) change(tool string, now time.Time) (change, error) {
 func (m message) checkSubmitted(now time.Time) error {
 	at, err := time.Parse(time.RFC3339, strings.TrimSpace(m.submittedAt))
 	if err == nil && at.After(now.Add(maxAhead)) {
-		return refuse(lti.CauseScore, minorInvalid, "submittedAt lies in the future")
+		return refuse(lti.CauseScore, outcome.InvalidData, "submittedAt lies in the future")
 	}
 	return nil
 }

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/ltihub/ltihub/internal/extension"
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/outcome"
 	"github.com/ltihub/ltihub/internal/setting"
 	"github.com/ltihub/ltihub/internal/sourcedid"
 	"github.com/ltihub/ltihub/internal/store"
@@ -21,18 +22,15 @@ func (c *Consumer) Setting(ctx context.Context, req oauth1.Request) Answer {
 	if err != nil {
 		return k.refuse(ctx, err, func(f *fault) []byte {
 			return setting.Response{
-				Operation: asked.Operation, CodeMajor: f.code, CodeMinor: f.minor, Description: f.public,
+				Operation: asked.Operation, CodeMajor: string(f.code), CodeMinor: f.minor, Description: f.public,
 			}.XML()
 		})
 	}
 	body := setting.Response{
-		Operation: asked.Operation, CodeMajor: extension.Success, CodeMinor: fullSuccess, Value: value,
+		Operation: asked.Operation, CodeMajor: ltixml.Success, CodeMinor: outcome.FullSuccess, Value: value,
 	}.XML()
 	return Answer{Status: http.StatusOK, ContentType: xmlType, Body: body}
 }
-
-// fullSuccess is the codeminor of every success.
-const fullSuccess = "fullsuccess"
 
 func (k *call) serveSetting(ctx context.Context) (asked setting.Request, value string, err error) {
 	asked.Operation = setting.Load
@@ -79,7 +77,7 @@ func (k *call) changeSetting(tx store.Tx, asked setting.Request) (string, error)
 // badForm is a form of the service that lacks something, or has it twice. The
 // sender is not known yet and learns nothing of the service.
 func (k *call) badForm(err error, id string) *fault {
-	f := refuse(lti.CauseMalformed, minorIncomplete, "the message is incomplete, or has something twice")
+	f := refuse(lti.CauseMalformed, outcome.IncompleteData, "the message is incomplete, or has something twice")
 	f.reason.Detail = err.Error()
 	if id == "" {
 		f.number = sourcedid.CauseRosterMissing

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/ltihub/ltihub/internal/consumer"
-	"github.com/ltihub/ltihub/internal/extension"
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/setting"
 )
@@ -43,7 +43,7 @@ func TestSettingIsSavedLoadedAndDeleted(t *testing.T) {
 	}
 	for i, step := range steps {
 		a, r := h.setting(step.req)
-		if a.Status != 200 || r.CodeMajor != extension.Success || r.Value != step.want {
+		if a.Status != 200 || r.CodeMajor != ltixml.Success || r.Value != step.want {
 			t.Errorf("step %d: %d %s (%s), %d bytes; want %d", i, a.Status, r.CodeMajor, a.Detail, len(r.Value), len(step.want))
 		}
 	}
@@ -55,10 +55,10 @@ func TestSettingRefuses(t *testing.T) {
 	form := h.launch("ada", "quiz1").Params
 	id := form.Value("ext_ims_lti_tool_setting_id")
 	roster := form.Value("ext_ims_lis_memberships_id")
-	if a, r := h.setting(setting.Request{Operation: setting.Load, ID: roster}); r.CodeMajor != extension.Failure || !strings.HasSuffix(a.Detail, "(cause 19)") {
+	if a, r := h.setting(setting.Request{Operation: setting.Load, ID: roster}); r.CodeMajor != ltixml.Failure || !strings.HasSuffix(a.Detail, "(cause 19)") {
 		t.Errorf("a roster's id: %d %s", a.Status, a.Detail)
 	}
-	if a, r := h.setting(setting.Request{Operation: "basic-lti-purge", ID: id}); r.CodeMajor != extension.Unsupported {
+	if a, r := h.setting(setting.Request{Operation: "basic-lti-purge", ID: id}); r.CodeMajor != ltixml.Unsupported {
 		t.Errorf("unknown message: %d %+v", a.Status, r)
 	}
 	unsaid := h.form(h.signer("quizzer"), settingURL, oauth1.Params{{Name: "lti_message_type", Value: string(setting.Save)}, {Name: "id", Value: id}})
@@ -70,7 +70,7 @@ func TestSettingRefuses(t *testing.T) {
 		t.Errorf("another tool: %d %s", a.Status, a.Cause)
 	}
 	h.changeTool("quizzer", func(tool *lti.Tool) { tool.Setting.Enabled = false })
-	if a, r := h.setting(setting.Request{Operation: setting.Save, ID: id, Value: "x"}); r.CodeMajor != extension.Failure || a.Cause != lti.CauseServiceOff {
+	if a, r := h.setting(setting.Request{Operation: setting.Save, ID: id, Value: "x"}); r.CodeMajor != ltixml.Failure || a.Cause != lti.CauseServiceOff {
 		t.Errorf("service off: %d %s", a.Status, a.Cause)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -13,7 +14,7 @@ import (
 // findUser follows the binding of (tool consumer, matched value), or makes one
 // with an account behind it.
 func (v *visit) findUser() error {
-	value := v.Believed.Launch.Parameter(v.Consumer.Users.Match)
+	value := v.matched(v.Consumer.Users.Match)
 	if value == "" {
 		return lti.Refuse(lti.CauseNoUser, "the launch has no %s, by which this tool consumer's users are known", v.Consumer.Users.Match)
 	}
@@ -70,7 +71,8 @@ func (v *visit) bind(value string) error {
 }
 
 // claim takes the account that stands already under the matched value, where
-// the configuration allows it. An admin's is never claimed.
+// the configuration allows it. An admin's is never claimed, nor one that this
+// tool consumer knows by another value: that is another of its people.
 func (v *visit) claim(value string) (bool, error) {
 	if !v.Consumer.Users.BindExisting || lti.CheckUsername(value) != nil {
 		return false, nil
@@ -86,12 +88,38 @@ func (v *visit) claim(value string) (bool, error) {
 		v.step("the account %s is an admin's and is not claimed", value)
 		return false, nil
 	}
+	taken, err := v.knows(user)
+	if err != nil {
+		return false, err
+	}
+	if taken {
+		v.step("the account %s is another person's of this tool consumer and is not claimed", value)
+		return false, nil
+	}
 	v.User = user
 	v.step("user %s: the account stood already and is now bound to this tool consumer", value)
 	if err := v.mayEnter(); err != nil {
 		return false, err
 	}
 	return true, v.refreshNames()
+}
+
+// knows reports whether a value of this tool consumer is bound to the account.
+func (v *visit) knows(user lti.User) (bool, error) {
+	for after := ""; ; {
+		bindings, next, err := store.Bindings.ListBy(v.tx, "user", store.Prefix(user.Domain, user.Username), after, store.MaxScan)
+		if err != nil {
+			return false, err
+		}
+		for _, b := range bindings {
+			if b.Consumer == v.Consumer.ID {
+				return true, nil
+			}
+		}
+		if after = next; after == "" {
+			return false, nil
+		}
+	}
 }
 
 func (v *visit) createUser(value string) error {
@@ -125,9 +153,10 @@ func (v *visit) freeUsername(value string) (string, error) {
 	base := value
 	if lti.CheckUsername(base) != nil {
 		sum := sha256.Sum256([]byte(v.Consumer.ID + "\x00" + value))
-		base = v.Consumer.ID + "-" + hex.EncodeToString(sum[:6])
+		base = "user-" + hex.EncodeToString(sum[:6])
 	}
 	name := base
+	base = base[:min(len(base), lti.MaxUsername-len("-")-len(strconv.Itoa(maxNameTries)))]
 	for n := 2; n <= maxNameTries; n++ {
 		_, err := store.Users.Get(v.tx, v.Consumer.Domain, name)
 		if errors.Is(err, store.ErrNotFound) {
@@ -157,7 +186,7 @@ func (v *visit) refreshNames() error {
 		{&v.User.FullName, p.FullName},
 		{&v.User.Email, p.Email},
 	} {
-		if field.from != "" {
+		if strings.TrimSpace(field.from) != "" {
 			*field.to = field.from
 		}
 	}

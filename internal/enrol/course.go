@@ -11,7 +11,9 @@ import (
 // findCourse takes the course from the first that names one: the launch
 // parameter custom_coursedomain, the stored mapping of the context, or the
 // tail of the launch URL. A course that is named but missing is an error and
-// the search goes no further; so is a mapping and a tail that disagree.
+// the search goes no further; so is a mapping and a tail that disagree. The
+// first two count only where the tool consumer is believed about courses. A
+// tool consumer reaches courses of its own domain only.
 func (v *visit) findCourse() error {
 	named, how, err := v.namedCourse()
 	if err != nil {
@@ -19,6 +21,10 @@ func (v *visit) findCourse() error {
 	}
 	if named == (lti.CourseRef{}) {
 		return v.createCourse()
+	}
+	if named.Domain != v.Consumer.Domain {
+		// A username means another person in another domain.
+		return lti.Refuse(lti.CauseUnknownCourse, "%s names a course of the domain %q, the tool consumer belongs to %q", how, named.Domain, v.Consumer.Domain)
 	}
 	v.course, err = store.Courses.Read(v.tx, named.Domain, named.ID)
 	if errors.Is(err, store.ErrNotFound) {
@@ -31,36 +37,43 @@ func (v *visit) findCourse() error {
 		return lti.Refuse(lti.CauseDisabled, "the course %s is closed", named)
 	}
 	v.step("course %s by %s", named, how)
+	if !v.Consumer.Courses.StoreMapping {
+		return nil
+	}
 	return v.storeMapping()
 }
 
-// namedCourse finds what names the course, and checks the tail against it.
+// namedCourse finds what names the course, and how.
 func (v *visit) namedCourse() (ref lti.CourseRef, how string, err error) {
 	tail, err := v.tailCourse()
 	if err != nil {
-		return ref, "", err
+		return lti.CourseRef{}, "", err
 	}
-	if text := v.Believed.Launch.Custom["custom_coursedomain"]; text != "" && !strings.HasPrefix(text, "$") {
-		ref, how = v.parseCourse(text), "custom_coursedomain"
-	} else if ref, err = v.mappedCourse(); err != nil {
-		return ref, "", err
-	} else if ref != (lti.CourseRef{}) {
-		how = "the stored mapping of " + v.Consumer.Courses.Match
+	if text := v.matched(courseParam); text != "" && v.believesCourse() {
+		return v.parseCourse(text), courseParam, nil
+	}
+	mapped, err := v.mappedCourse()
+	if err != nil {
+		return lti.CourseRef{}, "", err
 	}
 	none := lti.CourseRef{}
+	how = "the stored mapping of " + v.Consumer.Courses.Match
 	switch {
 	case tail == none:
-		return ref, how, nil
-	case ref == none || ref == tail:
+		return mapped, how, nil
+	case mapped == none || mapped == tail:
 		return tail, "the launch URL", nil
 	case v.Consumer.Courses.TailOverMapping:
-		v.step("%s names %s, but the launch URL wins", how, ref)
+		v.step("%s names %s, but the launch URL wins", how, mapped)
 		return tail, "the launch URL", nil
 	}
-	r := lti.Refuse(lti.CauseCourseConflict, "%s names %s, the launch URL names %s", how, ref, tail)
+	r := lti.Refuse(lti.CauseCourseConflict, "%s names %s, the launch URL names %s", how, mapped, tail)
 	r.Hint = "Correct the launch URL in the LMS, remove the mapping, or set courses.tail_over_mapping for this tool consumer."
 	return none, "", r
 }
+
+// courseParam is the launch parameter that names a course before all else.
+const courseParam = "custom_coursedomain"
 
 // parseCourse reads domain/course, domain_course or a course of the consumer's
 // own domain.
@@ -74,11 +87,11 @@ func (v *visit) parseCourse(text string) lti.CourseRef {
 	return lti.CourseRef{Domain: v.Consumer.Domain, ID: text}
 }
 
-func (v *visit) contextID() string { return v.Believed.Launch.Parameter(v.Consumer.Courses.Match) }
+func (v *visit) contextID() string { return v.matched(v.Consumer.Courses.Match) }
 
 func (v *visit) mappedCourse() (lti.CourseRef, error) {
 	id := v.contextID()
-	if id == "" || !v.Consumer.CourseIdentity {
+	if id == "" || !v.believesCourse() {
 		return lti.CourseRef{}, nil
 	}
 	m, err := store.CourseMaps.Get(v.tx, v.Consumer.Domain, v.Consumer.ID, id)
@@ -89,14 +102,11 @@ func (v *visit) mappedCourse() (lti.CourseRef, error) {
 }
 
 // tailCourse is the course that the launch URL names, also through a tiny
-// code. A tool consumer reaches courses of its own domain only.
+// code.
 func (v *visit) tailCourse() (lti.CourseRef, error) {
 	t := v.Tail
 	if t.Domain == "" {
 		return lti.CourseRef{}, nil
-	}
-	if t.Domain != v.Consumer.Domain {
-		return lti.CourseRef{}, lti.Refuse(lti.CauseUnknownCourse, "the launch URL names the domain %q, the tool consumer belongs to %q", t.Domain, v.Consumer.Domain)
 	}
 	if t.Tiny == "" {
 		return lti.CourseRef{Domain: t.Domain, ID: t.Course}, nil
@@ -111,10 +121,11 @@ func (v *visit) tailCourse() (lti.CourseRef, error) {
 	return c.Ref(), nil
 }
 
-// storeMapping remembers which course the context is.
+// storeMapping remembers which course the context is, unless that is known
+// already.
 func (v *visit) storeMapping() error {
 	id := v.contextID()
-	if id == "" || !v.Consumer.Courses.StoreMapping || !v.Consumer.CourseIdentity {
+	if id == "" || !v.believesCourse() {
 		return nil
 	}
 	_, err := store.CourseMaps.Get(v.tx, v.Consumer.Domain, v.Consumer.ID, id)

@@ -8,6 +8,7 @@ package enrol
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -22,26 +23,58 @@ type Enroller struct {
 
 // Launch resolves a believed launch to a person, a place and a membership, and
 // writes whatever of these is new or changed. Its refusals are *lti.Refusal.
-// Running it again on the same records changes nothing.
+// Running it again on the same records changes nothing. For a tool consumer
+// without user identity the person and the membership are empty.
 func (e *Enroller) Launch(tx store.Tx, b lti.Believed) (lti.Arrival, error) {
 	v := &visit{Enroller: e, Believed: b, tx: tx, now: tx.Now()}
-	if err := v.findUser(); err != nil {
-		return lti.Arrival{}, err
-	}
-	if !b.Consumer.CourseIdentity && b.Tail == (lti.Tail{}) {
-		v.step("the tool consumer states no course: the person chooses one")
-		return v.Arrival, nil
-	}
-	if err := v.findCourse(); err != nil {
-		return lti.Arrival{}, err
-	}
-	if err := v.findPlace(); err != nil {
-		return lti.Arrival{}, err
-	}
-	if err := v.findMembership(); err != nil {
+	if err := v.resolve(); err != nil {
 		return lti.Arrival{}, err
 	}
 	return v.Arrival, nil
+}
+
+// resolve finds as much as the tool consumer is believed about: the place that
+// the launch URL names always, the person with user identity, and with course
+// identity as well the LMS's own word on course and role.
+func (v *visit) resolve() error {
+	if v.Consumer.UserIdentity {
+		if err := v.findUser(); err != nil {
+			return err
+		}
+	} else {
+		v.step("this tool consumer states no user: nobody is signed in")
+	}
+	if !v.believesCourse() && v.Tail == (lti.Tail{}) {
+		v.step("this tool consumer states no course: the person chooses one")
+		return nil
+	}
+	if err := v.findCourse(); err != nil {
+		return err
+	}
+	if err := v.findPlace(); err != nil || !v.Consumer.UserIdentity {
+		return err
+	}
+	return v.findMembership()
+}
+
+// believesCourse reports whether the launch's own words on course and role
+// count.
+func (v *visit) believesCourse() bool {
+	return v.Consumer.UserIdentity && v.Consumer.CourseIdentity
+}
+
+// matched is the launch's value of a parameter by which users or courses are
+// known, "" for none. A custom or extension parameter that still holds the
+// name of its variable is none: the LMS does not know or tell it (LTI 1.1
+// appendix C), and so says the same of everybody.
+func (v *visit) matched(param string) string {
+	value := v.Believed.Launch.Parameter(param)
+	open := strings.HasPrefix(value, "$") &&
+		(strings.HasPrefix(param, lti.CustomPrefix) || strings.HasPrefix(param, lti.ExtPrefix))
+	if open || strings.TrimSpace(value) == "" {
+		return ""
+	}
+	return value
 }
 
 // visit is one launch being resolved.

@@ -15,32 +15,45 @@ import (
 // another source brought, or what is locked, stands as it is; a person with
 // neither is refused.
 func (v *visit) findMembership() error {
-	role, unknown := lti.MapRoles(v.Believed.Launch.Roles, v.grantable())
+	mapped, unknown := lti.MapRoles(v.Believed.Launch.Roles, v.grantable())
+	role, _ := lti.MapRoles(v.selfEnrolling(), v.grantable())
 	v.Unknown = unknown
 	held, err := store.Memberships.Get(v.tx, v.course.Domain, v.course.ID, v.User.Username)
 	found := err == nil
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	enrols := role.Known() && lti.HasRole(v.Believed.Launch.Roles, v.Consumer.SelfEnrol)
 	switch {
-	case found && (held.Locked || held.Source != v.Consumer.ID):
+	case found && (held.Locked || held.Source != v.Consumer.ID || !v.believesCourse()):
 		v.Membership = held
 		v.step("role %s stands: it was set by %s", held.Role, held.Source)
-	case enrols:
+	case role.Known() && v.believesCourse():
 		if err := v.enrol(held, role, found); err != nil {
 			return err
 		}
-	case found && role == held.Role && held.Status == lti.MemberActive:
+	case found && mapped == held.Role:
 		v.Membership = held
 		v.step("role %s is held already", held.Role)
 	default:
-		return v.refuseRole(role)
+		return v.refuseRole(mapped)
 	}
 	if !v.Membership.ActiveAt(v.now) {
 		return lti.Refuse(lti.CauseNotOpen, "the membership of %s in %s is %s or outside its dates", v.User.Username, v.course.Ref(), v.Membership.Status)
 	}
 	return nil
+}
+
+// selfEnrolling are the launch's roles that may enrol by themselves. A role
+// beside them gives nothing, however it is mapped. Those of an institution or
+// system count where their full URN is listed.
+func (v *visit) selfEnrolling() []lti.LTIRole {
+	var roles []lti.LTIRole
+	for _, r := range v.Believed.Launch.Roles {
+		if slices.ContainsFunc(v.Consumer.SelfEnrol, r.Is) {
+			roles = append(roles, r)
+		}
+	}
+	return roles
 }
 
 // grantable is the consumer's role mapping without what this launch may not
@@ -67,7 +80,7 @@ func (v *visit) enrol(held lti.Membership, role lti.Role, found bool) error {
 			Digest: sourcedid.UserDigest(v.course.DigestKey, v.User.Username),
 		}
 	}
-	m.Role, m.Status = role, lti.MemberActive
+	m.Role, m.Status, m.Section = role, lti.MemberActive, ""
 	if role == lti.Student {
 		m.Section = v.section()
 	}
@@ -102,8 +115,12 @@ func (v *visit) refuseRole(role lti.Role) error {
 	}
 	r := lti.Refuse(lti.CauseNoRole, "the roles %q are mapped to no role here", strings.Join(said, ","))
 	r.Hint = "Map one of them under roles of this tool consumer."
-	if role.Known() {
-		r.Detail = "the roles " + strings.Join(said, ",") + " mean " + string(role) + " here, but none of them is in self_enrol"
+	switch {
+	case !v.believesCourse():
+		r.Detail = v.User.Username + " has no role in " + v.course.Ref().String() + ", and this tool consumer states none"
+		r.Hint = "Enrol the person by hand, or set course_identity for this tool consumer."
+	case role.Known():
+		r.Detail = "the roles " + strings.Join(said, ",") + " mean " + string(role) + " here, but what means it is not in self_enrol"
 		r.Hint = "Add the role to self_enrol of this tool consumer, or enrol the person by hand or roster."
 	}
 	return r

@@ -17,7 +17,7 @@ func (v *visit) createCourse() error {
 	if v.contextID() == "" {
 		return lti.Refuse(lti.CauseNoCourse, "the launch has no %s and its URL names no course", rules.Match)
 	}
-	if !v.Consumer.CourseIdentity || !lti.HasRole(l.Roles, rules.CreateFor) {
+	if !lti.HasRole(l.Roles, rules.CreateFor) {
 		r := lti.Refuse(lti.CauseNoCourse, "no course stands for this %s, and none of the launch's roles may make one", rules.Match)
 		r.Hint = "A person with a role of courses.create_for must open the link first, or the launch URL must name a course."
 		return r
@@ -42,7 +42,7 @@ func (v *visit) createCourse() error {
 	}
 	v.course = &course
 	v.step("course %s made, owned by %s", course.Ref(), course.Owner)
-	return v.storeMapping()
+	return v.storeMapping() // whatever the configuration says, or nothing leads back to the course
 }
 
 // freeCourseID is the context's label as an id where that is free, else with a

@@ -22,8 +22,10 @@ func (v *visit) findPlace() error {
 		for _, l := range v.course.AllLinks() {
 			if l.Tiny == t.Tiny {
 				v.Place.Link = l.ID
+				return nil
 			}
 		}
+		return lti.Refuse(lti.CauseUnknownLink, "the course %s has no link with the tiny code %q", v.course.Ref(), t.Tiny)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ type Session struct {
 	// Origins are the web origins that may show the session's pages in a
 	// frame: those of the LMS as the signed launch states them.
 	Origins []string `json:"origins,omitempty"`
-	Locale    string `json:"locale,omitempty"`
+	Locale  string   `json:"locale,omitempty"`
 	// LogoutCallback is the SHA-256 of the single-use logout token.
 	LogoutCallback string `json:"logout_callback,omitempty"`
 }

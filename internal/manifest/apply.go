@@ -38,6 +38,18 @@ type Applier struct {
 // person whom a course names as member or owner and whom nobody knows gets an
 // account without a name.
 func (a *Applier) Apply(ctx context.Context, m *Manifest, by string) (Report, error) {
+	return a.apply(ctx, m, by, nil)
+}
+
+// errChecked ends the transaction of a check, so that nothing is written.
+var errChecked = errors.New("only checked")
+
+// Check reports what Apply would do, and changes nothing.
+func (a *Applier) Check(ctx context.Context, m *Manifest) (Report, error) {
+	return a.apply(ctx, m, "", errChecked)
+}
+
+func (a *Applier) apply(ctx context.Context, m *Manifest, by string, end error) (Report, error) {
 	hashes := newHasher()
 	if err := a.hashPasswords(ctx, m, hashes); err != nil {
 		return Report{}, fmt.Errorf("apply manifest: %w", err)
@@ -50,13 +62,13 @@ func (a *Applier) Apply(ctx context.Context, m *Manifest, by string) (Report, er
 			return err
 		}
 		report = w.report
-		return nil
+		return end
 	})
 	var faults Faults
-	if errors.As(err, &faults) {
+	switch {
+	case errors.As(err, &faults):
 		return Report{}, faults
-	}
-	if err != nil {
+	case err != nil && !errors.Is(err, errChecked):
 		return Report{}, fmt.Errorf("apply manifest: %w", err)
 	}
 	return report, nil

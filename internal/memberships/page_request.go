@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/ltihub/ltihub/internal/extension"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
 )
 
@@ -28,7 +28,7 @@ func ParsePageRequest(p oauth1.Params) (PageRequest, error) {
 		if p.Count(name) > 1 {
 			return PageRequest{}, fmt.Errorf("%w: %s", ErrRepeated, name)
 		}
-		if len(p.Value(name)) > extension.MaxServiceID {
+		if len(p.Value(name)) > ltixml.MaxServiceID {
 			return PageRequest{}, fmt.Errorf("%w: %s is too long", ErrBadValue, name)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ltihub/ltihub/internal/extension"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
 )
 
@@ -58,7 +58,7 @@ func ParseRequest(p oauth1.Params) (Request, error) {
 	default:
 		return r, fmt.Errorf("%w: %.60q", ErrMessageType, kind)
 	}
-	if v := p.Value("lti_version"); v != "" && v != extension.Version {
+	if v := p.Value("lti_version"); v != "" && v != ltixml.Version {
 		return r, fmt.Errorf("%w: lti_version %.20q", ErrBadValue, v)
 	}
 	short, long := p.Value(idParam), p.Value(longIDParam)
@@ -69,7 +69,7 @@ func ParseRequest(p oauth1.Params) (Request, error) {
 		return r, ErrConflict
 	}
 	r.ID = max(short, long) // they agree, or one is empty
-	if len(r.ID) > extension.MaxServiceID || !utf8.ValidString(r.ID) || strings.ContainsRune(r.ID, 0) {
+	if len(r.ID) > ltixml.MaxServiceID || !utf8.ValidString(r.ID) || strings.ContainsRune(r.ID, 0) {
 		return r, fmt.Errorf("%w: %s is too long or not text", ErrBadValue, idParam)
 	}
 	return r, nil
@@ -79,7 +79,7 @@ func ParseRequest(p oauth1.Params) (Request, error) {
 func BuildRequest(r Request) oauth1.Params {
 	return oauth1.Params{
 		{Name: "lti_message_type", Value: r.MessageType()},
-		{Name: "lti_version", Value: extension.Version},
+		{Name: "lti_version", Value: ltixml.Version},
 		{Name: idParam, Value: r.ID},
 		{Name: longIDParam, Value: r.ID},
 	}

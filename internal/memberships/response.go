@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/ltihub/ltihub/internal/extension"
 	"github.com/ltihub/ltihub/internal/lti"
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 // ErrTooLarge is an answer above the limit.
@@ -22,18 +21,18 @@ var ErrNotRoster = errors.New("not a roster")
 // role. Members without a user_id are passed over.
 //
 // Only after a nil error is the roster whole: what take was given before an
-// error is to be thrown away. An answer that says no is *extension.StatusError;
+// error is to be thrown away. An answer that says no is *ltixml.StatusError;
 // an error of take ends the reading and comes back as it is.
 func ParseResponse(r io.Reader, limit int64, take func(Member) error) error {
 	in := &io.LimitedReader{R: r, N: limit + 1}
-	p := responseParser{xml: strictxml.NewReader(in), take: take}
+	p := responseParser{xml: ltixml.NewReader(in), take: take}
 	err := p.document()
 	switch {
 	case errors.Is(err, errTake):
 		return p.taken
 	case in.N <= 0: // the one byte above the limit was there
 		return fmt.Errorf("%w: over %d bytes", ErrTooLarge, limit)
-	case errors.Is(err, strictxml.ErrSyntax), errors.Is(err, extension.ErrNotMessage):
+	case errors.Is(err, ltixml.ErrSyntax), errors.Is(err, ltixml.ErrNotMessage):
 		return fmt.Errorf("%w: %w", ErrNotRoster, err)
 	}
 	return err
@@ -43,7 +42,7 @@ func ParseResponse(r io.Reader, limit int64, take func(Member) error) error {
 var errTake = errors.New("member not taken")
 
 type responseParser struct {
-	xml    *strictxml.Reader
+	xml    *ltixml.Reader
 	take   func(Member) error
 	taken  error
 	status bool // a statusinfo that says success was read
@@ -55,13 +54,13 @@ func (p *responseParser) document() error {
 		return err
 	}
 	if root.Name != "message_response" {
-		return fmt.Errorf("%w: the root is %.60q", extension.ErrNotMessage, root.Name)
+		return fmt.Errorf("%w: the root is %.60q", ltixml.ErrNotMessage, root.Name)
 	}
 	if err := p.children(p.part); err != nil {
 		return err
 	}
 	if !p.status {
-		return fmt.Errorf("%w: it has no statusinfo", extension.ErrNotMessage)
+		return fmt.Errorf("%w: it has no statusinfo", ltixml.ErrNotMessage)
 	}
 	if _, err := p.xml.Next(); err != io.EOF {
 		return err
@@ -70,7 +69,7 @@ func (p *responseParser) document() error {
 }
 
 // children calls each for every child of the element just begun, to its end.
-func (p *responseParser) children(each func(strictxml.Token) error) error {
+func (p *responseParser) children(each func(ltixml.Token) error) error {
 	for {
 		t, err := p.xml.Next()
 		switch {
@@ -78,9 +77,9 @@ func (p *responseParser) children(each func(strictxml.Token) error) error {
 			return io.ErrUnexpectedEOF
 		case err != nil:
 			return err
-		case t.Kind == strictxml.End:
+		case t.Kind == ltixml.End:
 			return nil
-		case t.Kind != strictxml.Start:
+		case t.Kind != ltixml.Start:
 			continue
 		}
 		if err := each(t); err != nil {
@@ -89,7 +88,7 @@ func (p *responseParser) children(each func(strictxml.Token) error) error {
 	}
 }
 
-func (p *responseParser) part(t strictxml.Token) error {
+func (p *responseParser) part(t ltixml.Token) error {
 	switch t.Name {
 	case "statusinfo":
 		return p.statusInfo(t)
@@ -99,23 +98,23 @@ func (p *responseParser) part(t strictxml.Token) error {
 	return p.xml.Skip()
 }
 
-func (p *responseParser) statusInfo(t strictxml.Token) error {
+func (p *responseParser) statusInfo(t ltixml.Token) error {
 	info, err := p.xml.Element(t)
 	if err != nil {
 		return err
 	}
-	status, err := extension.ReadStatus(info)
+	status, err := ltixml.ReadStatus(info)
 	if err != nil {
 		return err
 	}
 	if !status.OK() {
-		return &extension.StatusError{Status: status}
+		return &ltixml.StatusError{Status: status}
 	}
 	p.status = true
 	return nil
 }
 
-func (p *responseParser) member(t strictxml.Token) error {
+func (p *responseParser) member(t ltixml.Token) error {
 	if t.Name != "member" {
 		return p.xml.Skip()
 	}
@@ -133,7 +132,7 @@ func (p *responseParser) member(t strictxml.Token) error {
 	return nil
 }
 
-func readMember(e strictxml.Element) Member {
+func readMember(e ltixml.Element) Member {
 	roles, _ := e.Child("roles", "role")
 	m := Member{
 		UserID: e.Find("user_id").Value(),

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/ltihub/ltihub/internal/extension"
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/memberships"
 )
 
@@ -111,10 +111,10 @@ func TestParseResponseAtItsLimit(t *testing.T) {
 
 func TestParseResponseTellsARefusal(t *testing.T) {
 	t.Parallel()
-	in := string(memberships.Refusal(memberships.Request{Groups: true}, extension.Unsupported, "unsupported", "no groups here"))
+	in := string(memberships.Refusal(memberships.Request{Groups: true}, ltixml.Unsupported, "unsupported", "no groups here"))
 	_, err := parse(in, large)
-	var refused *extension.StatusError
-	if !errors.As(err, &refused) || refused.Status.CodeMajor != extension.Unsupported || refused.Status.Description != "no groups here" {
+	var refused *ltixml.StatusError
+	if !errors.As(err, &refused) || refused.Status.CodeMajor != ltixml.Unsupported || refused.Status.Description != "no groups here" {
 		t.Errorf("ParseResponse = %v, want a *StatusError", err)
 	}
 }

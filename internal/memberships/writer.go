@@ -3,8 +3,7 @@ package memberships
 import (
 	"io"
 
-	"github.com/ltihub/ltihub/internal/extension"
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 // runSize is how many bytes are gathered before they are passed on.
@@ -14,7 +13,7 @@ const runSize = 16 << 10
 // ends it.
 type Writer struct {
 	to     io.Writer
-	xml    strictxml.Writer
+	xml    ltixml.Writer
 	groups bool
 }
 
@@ -22,9 +21,9 @@ type Writer struct {
 // run is full or Close is called.
 func NewWriter(w io.Writer, answered Request) *Writer {
 	m := &Writer{to: w, groups: answered.Groups}
-	extension.Status{
+	ltixml.Status{
 		MessageType: answered.MessageType(),
-		CodeMajor:   extension.Success,
+		CodeMajor:   ltixml.Success,
 		CodeMinor:   "fullsuccess",
 	}.Begin(&m.xml)
 	m.xml.Open("memberships")
@@ -56,7 +55,7 @@ func (m *Writer) Write(member Member) error {
 	return m.flush()
 }
 
-func writeGroups(w *strictxml.Writer, groups []Group) {
+func writeGroups(w *ltixml.Writer, groups []Group) {
 	if len(groups) == 0 {
 		return
 	}
@@ -89,10 +88,10 @@ func (m *Writer) flush() error {
 	return err
 }
 
-// Refusal is the answer that says no: code is extension.Failure or
-// extension.Unsupported, minor and description say why.
+// Refusal is the answer that says no: code is ltixml.Failure or
+// ltixml.Unsupported, minor and description say why.
 func Refusal(answered Request, code, minor, description string) []byte {
-	return extension.Status{
+	return ltixml.Status{
 		MessageType: answered.MessageType(),
 		CodeMajor:   code,
 		CodeMinor:   minor,

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ltihub/ltihub/internal/extension"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
 )
 
@@ -57,7 +57,7 @@ func ParseForm(p oauth1.Params) (FormRequest, error) {
 	if r.Operation, ok = formOperation(r.MessageType); !ok {
 		return r, fmt.Errorf("%w: %.60q", ErrFormType, r.MessageType)
 	}
-	if v := p.Value("lti_version"); v != "" && v != extension.Version {
+	if v := p.Value("lti_version"); v != "" && v != ltixml.Version {
 		return r, fmt.Errorf("%w: lti_version %.20q", ErrIncomplete, v)
 	}
 	for _, f := range r.fields() {
@@ -69,7 +69,7 @@ func ParseForm(p oauth1.Params) (FormRequest, error) {
 			return r, fmt.Errorf("%w: %s is not text", ErrIncomplete, f.name)
 		}
 	}
-	if r.SourcedID == "" || len(r.SourcedID) > extension.MaxServiceID {
+	if r.SourcedID == "" || len(r.SourcedID) > ltixml.MaxServiceID {
 		return r, fmt.Errorf("%w: sourcedid missing or too long", ErrIncomplete)
 	}
 	r.ScoreText = strings.Trim(r.ScoreText, " \t\r\n")
@@ -114,7 +114,7 @@ func BuildForm(r FormRequest) oauth1.Params {
 	}
 	p := oauth1.Params{
 		{Name: "lti_message_type", Value: r.MessageType},
-		{Name: "lti_version", Value: extension.Version},
+		{Name: "lti_version", Value: ltixml.Version},
 	}
 	for _, f := range r.fields() {
 		if *f.at != "" {

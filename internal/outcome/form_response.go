@@ -3,8 +3,7 @@ package outcome
 import (
 	"fmt"
 
-	"github.com/ltihub/ltihub/internal/extension"
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 // FormResponse answers a FormRequest.
@@ -32,8 +31,8 @@ type FormResult struct {
 
 // XML writes the message_response.
 func (r FormResponse) XML() []byte {
-	var w strictxml.Writer
-	extension.Status{
+	var w ltixml.Writer
+	ltixml.Status{
 		MessageType: r.MessageType,
 		CodeMajor:   string(r.CodeMajor),
 		CodeMinor:   r.CodeMinor,
@@ -46,7 +45,7 @@ func (r FormResponse) XML() []byte {
 	return w.Bytes()
 }
 
-func (r FormResult) write(w *strictxml.Writer) {
+func (r FormResult) write(w *ltixml.Writer) {
 	w.Open("result")
 	w.Leaf("sourcedid", r.SourcedID)
 	w.Leaf("personsourcedid", r.PersonSourcedID)
@@ -67,7 +66,7 @@ func ParseFormResponse(body []byte) (FormResponse, error) {
 	if len(body) > maxAnswer {
 		return FormResponse{}, fmt.Errorf("%w: over %d bytes", ErrNotPOX, maxAnswer)
 	}
-	status, root, err := extension.Parse(body)
+	status, root, err := ltixml.ParseMessage(body)
 	if err != nil {
 		return FormResponse{}, fmt.Errorf("%w: %w", ErrNotPOX, err)
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 // Why a message is refused.
@@ -83,7 +83,7 @@ func ParseRequest(body []byte) (Request, error) {
 	if len(body) > MaxMessage {
 		return Request{}, fmt.Errorf("%w: over %d bytes", ErrTooLarge, MaxMessage)
 	}
-	root, fault := strictxml.Parse(body)
+	root, fault := ltixml.Parse(body)
 	request := Request{
 		MessageID: root.Find("imsx_POXHeader", "imsx_POXRequestHeaderInfo", "imsx_messageIdentifier").Value(),
 	}
@@ -107,21 +107,21 @@ func ParseRequest(body []byte) (Request, error) {
 	return request, nil
 }
 
-func onlyOperation(root strictxml.Element) (strictxml.Element, error) {
+func onlyOperation(root ltixml.Element) (ltixml.Element, error) {
 	if _, _, err := root.Optional("imsx_POXHeader"); err != nil {
-		return strictxml.Element{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return ltixml.Element{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}
 	body, _, err := root.Optional("imsx_POXBody")
 	if err != nil {
-		return strictxml.Element{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return ltixml.Element{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}
 	if len(body.Children) != 1 {
-		return strictxml.Element{}, fmt.Errorf("%w: %d operations instead of one", ErrEnvelope, len(body.Children))
+		return ltixml.Element{}, fmt.Errorf("%w: %d operations instead of one", ErrEnvelope, len(body.Children))
 	}
 	return body.Children[0], nil
 }
 
-func (r *Request) readRecord(operation strictxml.Element) error {
+func (r *Request) readRecord(operation ltixml.Element) error {
 	record, err := only(operation, "resultRecord")
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ func (r *Request) readRecord(operation strictxml.Element) error {
 	return r.readSubmission(operation)
 }
 
-func (r *Request) readResult(record strictxml.Element) error {
+func (r *Request) readResult(record ltixml.Element) error {
 	result, _, err := record.Optional("result")
 	if err != nil {
 		return err
@@ -173,7 +173,7 @@ func (r *Request) readResult(record strictxml.Element) error {
 	})
 }
 
-func readScore(result strictxml.Element, name string) (text, language string, err error) {
+func readScore(result ltixml.Element, name string) (text, language string, err error) {
 	score, _, err := result.Optional(name)
 	if err != nil {
 		return "", "", err
@@ -182,7 +182,7 @@ func readScore(result strictxml.Element, name string) (text, language string, er
 	return text, language, err
 }
 
-func (r *Request) readSubmission(operation strictxml.Element) error {
+func (r *Request) readSubmission(operation ltixml.Element) error {
 	details, _, err := operation.Optional("submissionDetails")
 	if err != nil {
 		return err
@@ -200,7 +200,7 @@ func (r *Request) readSubmission(operation strictxml.Element) error {
 }
 
 // only is the one child of that name.
-func only(e strictxml.Element, name string) (strictxml.Element, error) {
+func only(e ltixml.Element, name string) (ltixml.Element, error) {
 	child, ok, err := e.Optional(name)
 	if err == nil && !ok {
 		err = fmt.Errorf("no %s in %s", name, e.Name)
@@ -214,7 +214,7 @@ type field struct {
 	at   *string
 }
 
-func readLeaves(e strictxml.Element, fields []field) error {
+func readLeaves(e ltixml.Element, fields []field) error {
 	for _, f := range fields {
 		var err error
 		if *f.at, err = e.Leaf(f.name); err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/outcome"
-	"github.com/ltihub/ltihub/internal/strictxml"
 )
 
 func fixed(t testing.TB, name string) []byte {
@@ -216,7 +216,7 @@ func FuzzParseRequest(f *testing.F) {
 			t.Errorf("ParseRequest(%q) gave the sourcedid %q", body, got.SourcedID)
 		}
 		answer := outcome.Response{RefID: got.MessageID, Operation: got.Operation, CodeMajor: outcome.Unsupported}
-		if _, err := strictxml.Parse(answer.XML()); err != nil {
+		if _, err := ltixml.Parse(answer.XML()); err != nil {
 			t.Errorf("the answer to %q is no XML: %v", body, err)
 		}
 	})

@@ -1,6 +1,6 @@
 package outcome
 
-import "github.com/ltihub/ltihub/internal/strictxml"
+import "github.com/ltihub/ltihub/internal/ltixml"
 
 // namespace is written into every envelope, and never asked for.
 const namespace = "http://www.imsglobal.org/services/ltiv1p1/xsd/imsoms_v1p0"
@@ -14,8 +14,8 @@ const (
 // is set, extensions only where they are filled; without a language it is "en".
 // Characters that XML cannot hold become U+FFFD.
 func BuildRequest(r Request) []byte {
-	var w strictxml.Writer
-	w.Raw(strictxml.Declaration)
+	var w ltixml.Writer
+	w.Raw(ltixml.Declaration)
 	w.OpenIn("imsx_POXEnvelopeRequest", namespace)
 	w.Open("imsx_POXHeader")
 	w.Open("imsx_POXRequestHeaderInfo")
@@ -40,7 +40,7 @@ func BuildRequest(r Request) []byte {
 	return w.Bytes()
 }
 
-func (r Request) writeResult(w *strictxml.Writer) {
+func (r Request) writeResult(w *ltixml.Writer) {
 	w.Open("result")
 	if r.HasScore {
 		writeScore(w, "resultScore", r.Language, r.ScoreText)
@@ -60,7 +60,7 @@ func (r Request) writeResult(w *strictxml.Writer) {
 	w.Close()
 }
 
-func writeScore(w *strictxml.Writer, name, language, text string) {
+func writeScore(w *ltixml.Writer, name, language, text string) {
 	if language == "" {
 		language = defaultLanguage
 	}
@@ -70,7 +70,7 @@ func writeScore(w *strictxml.Writer, name, language, text string) {
 	w.Close()
 }
 
-func (s Submission) write(w *strictxml.Writer) {
+func (s Submission) write(w *ltixml.Writer) {
 	w.Open("submissionDetails")
 	w.Known("submittedAt", s.SubmittedAt)
 	if s.NeedsReview {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 // ErrNotPOX means that an answer is no response envelope, but for example a
@@ -63,8 +63,8 @@ type Response struct {
 // XML writes the response envelope. A successful read without a score has an
 // empty one; an unknown operation has an empty body.
 func (r Response) XML() []byte {
-	var w strictxml.Writer
-	w.Raw(strictxml.Declaration)
+	var w ltixml.Writer
+	w.Raw(ltixml.Declaration)
 	w.OpenIn("imsx_POXEnvelopeResponse", namespace)
 	w.Open("imsx_POXHeader")
 	w.Open("imsx_POXResponseHeaderInfo")
@@ -78,7 +78,7 @@ func (r Response) XML() []byte {
 	return w.Bytes()
 }
 
-func (r Response) writeStatus(w *strictxml.Writer) {
+func (r Response) writeStatus(w *ltixml.Writer) {
 	severity := r.Severity
 	if severity == "" {
 		severity = "error"
@@ -103,7 +103,7 @@ func (r Response) writeStatus(w *strictxml.Writer) {
 	w.Close()
 }
 
-func (r Response) writeBody(w *strictxml.Writer) {
+func (r Response) writeBody(w *ltixml.Writer) {
 	if !r.Operation.Known() {
 		w.Empty("imsx_POXBody")
 		return
@@ -134,7 +134,7 @@ func ParseResponse(body []byte, contentType string) (Response, error) {
 	if len(body) > maxAnswer {
 		return Response{}, fmt.Errorf("%w: over %d bytes", ErrNotPOX, maxAnswer)
 	}
-	root, err := strictxml.Parse(body)
+	root, err := ltixml.Parse(body)
 	if err != nil {
 		return Response{}, fmt.Errorf("%w: an answer of type %.60q: %w", ErrNotPOX, contentType, err)
 	}
@@ -160,7 +160,7 @@ func ParseResponse(body []byte, contentType string) (Response, error) {
 	return r, nil
 }
 
-func (r *Response) readScore(body strictxml.Element) {
+func (r *Response) readScore(body ltixml.Element) {
 	score := body.Find("readResultResponse", "result", "resultScore")
 	r.Language = score.Find("language").Value()
 	r.ScoreText = score.Find("textString").Value()

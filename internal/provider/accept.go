@@ -70,11 +70,17 @@ type attempt struct {
 
 	message  *oauth1.Message
 	consumer *lti.ToolConsumer
+	// secret is what the signature was last held against, as the doctor needs
+	// it; nobody's for an unknown key.
+	secret   string
 	verified oauth1.Verified
 	launch   lti.Launch
-	// believed is set once the signature held.
+	// believed says that the signature held.
 	believed bool
 }
+
+// nobodysSecret stands in where there is none to explain a signature with.
+const nobodysSecret = "nobody's secret"
 
 func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	var err error
@@ -90,7 +96,6 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	if err := a.verify(a.consumer); err != nil {
 		return Accepted{}, err
 	}
-	a.believed = true
 	if a.launch, err = launch.Parse(a.verified.Params); err != nil {
 		return Accepted{}, err
 	}
@@ -119,27 +124,41 @@ func (a *attempt) findConsumer(ctx context.Context) (*lti.ToolConsumer, error) {
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		a.message.VerifyUnknown(a.now)
-		return nil, lti.Refuse(lti.CauseUnknownKey, "no tool consumer has the key %q", a.message.Key())
+		_ = a.message.VerifyUnknown(a.now) // for its duration only
+		return nil, a.unknownKey()
 	}
 	return c, err
 }
 
+func (a *attempt) unknownKey() error {
+	a.consumer, a.secret, a.believed = nil, nobodysSecret, false
+	return lti.Refuse(lti.CauseUnknownKey, "no tool consumer has the key %q", clip(a.message.Key()))
+}
+
 // verify checks method, time, and signature under the consumer's live secrets.
 func (a *attempt) verify(c *lti.ToolConsumer) error {
+	a.consumer, a.believed = c, false
 	secrets, err := a.secrets(c, a.now)
 	if err != nil {
 		return err
 	}
+	a.secret = nobodysSecret
+	if len(secrets) > 0 {
+		a.secret = secrets[0]
+	}
 	a.verified, err = a.message.Verify(oauth1.Credential{
 		Secrets: secrets, Methods: c.SignatureMethods, Window: c.NonceLifetime,
 	}, a.now)
+	a.believed = err == nil
 	return err
 }
 
 // write is the launch's one transaction.
 func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 	c, err := store.ToolConsumers.FindRead(tx, "key", store.Join(a.message.Key()))
+	if errors.Is(err, store.ErrNotFound) { // removed since it was read
+		return a.unknownKey()
+	}
 	if err != nil {
 		return err
 	}
@@ -155,41 +174,34 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 	if c.Disabled {
 		return lti.Refuse(lti.CauseDisabled, "the tool consumer %s/%s is closed", c.Domain, c.ID)
 	}
-	record := a.record(c)
-	if c.UserIdentity {
-		if err := a.admit(tx, c, &record, accepted); err != nil {
-			return err
-		}
-	} else {
-		accepted.Token, accepted.Ticket = "", ""
-		accepted.Place = lti.Place{Course: lti.CourseRef{Domain: a.tail.Domain, ID: a.tail.Course}, Folder: a.tail.Folder, Link: a.tail.Link}
-		record.Steps = append(record.Steps, "this tool consumer states no user: no session is made")
-	}
-	accepted.Record = record
-	return store.Launches.PutNew(tx, record)
-}
-
-// admit enrols the person, notes where the LMS wants the grade, and opens the
-// session.
-func (a *attempt) admit(tx store.Tx, c *lti.ToolConsumer, record *lti.LaunchRecord, accepted *Accepted) error {
 	arrival, err := a.Enrol(tx, lti.Believed{Consumer: c, Launch: a.launch, Tail: a.tail})
 	if err != nil {
 		return err
 	}
-	if err := a.keepTarget(tx, c, arrival); err != nil {
-		return err
-	}
-	accepted.Place = arrival.Place
+	record := a.record(c)
 	record.Username, record.Role = arrival.User.Username, arrival.Membership.Role
 	record.Course, record.Folder, record.Link = arrival.Place.Course.ID, arrival.Place.Folder, arrival.Place.Link
 	record.Steps = append(record.Steps, arrival.Steps...)
-	record.Session = &lti.Session{
+	if c.UserIdentity {
+		if err := a.keepTarget(tx, c, arrival); err != nil {
+			return err
+		}
+		record.Session = a.session(accepted)
+	} else {
+		accepted.Token, accepted.Ticket = "", ""
+	}
+	accepted.Record, accepted.Place = record, arrival.Place
+	return store.Launches.PutNew(tx, record)
+}
+
+// session is what the launch opens for the browser.
+func (a *attempt) session(accepted *Accepted) *lti.Session {
+	return &lti.Session{
 		Token: digest(accepted.Token), Ticket: digest(accepted.Ticket),
 		Expires:   a.now.Add(a.SessionLifetime),
 		ReturnURL: a.returnURL(), Locale: a.launch.Return.Locale,
 		Origins: origins(a.launch.Return.ReturnURL, a.launch.Instance.URL),
 	}
-	return nil
 }
 
 // returnURL is the way back to the LMS, if the launch states one that a link

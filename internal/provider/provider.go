@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/egress"
@@ -24,7 +25,8 @@ type Provider struct {
 	Store store.Store
 	Vault *vault.Vault
 
-	// Enrol resolves a believed launch inside the launch's transaction.
+	// Enrol resolves a believed launch inside the launch's transaction; the
+	// person is empty when the tool consumer states no user.
 	Enrol func(tx store.Tx, b lti.Believed) (lti.Arrival, error)
 	// TargetStored is told, in the same transaction, of an upstream target
 	// that is new or has a new sourcedid, so that a result that exists
@@ -43,6 +45,8 @@ type Provider struct {
 
 	// SessionLifetime is how long the session of a launch stays open.
 	SessionLifetime time.Duration
+
+	doctor sync.Mutex // held while a bad signature is being explained
 }
 
 // secrets opens the live secrets of a tool consumer, the current one first.

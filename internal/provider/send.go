@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ltihub/ltihub/internal/egress"
 	"github.com/ltihub/ltihub/internal/lti"
@@ -153,9 +155,16 @@ func meaning(status int) string {
 // maxWords bounds what is kept of an LMS's own words, in characters.
 const maxWords = 300
 
-// words makes a description of the other side fit to be shown.
+// words makes a description of the other side fit to be shown: one line,
+// without characters that steer a terminal or turn the direction of writing.
 func words(description string) string {
-	text := strings.Join(strings.Fields(strings.ToValidUTF8(description, "")), " ")
+	plain := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(description, ""))
+	text := strings.Join(strings.Fields(plain), " ")
 	if text == "" {
 		return ""
 	}
@@ -168,8 +177,8 @@ func words(description string) string {
 // retryAfter reads Retry-After, in seconds or as a date; 0 without one.
 func retryAfter(h http.Header) time.Duration {
 	text := h.Get("Retry-After")
-	if d, err := time.ParseDuration(text + "s"); err == nil && d > 0 {
-		return d
+	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
+		return time.Duration(seconds) * time.Second
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ltihub/ltihub/internal/extension"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
 )
 
@@ -56,7 +56,7 @@ func ParseRequest(p oauth1.Params) (Request, error) {
 	default:
 		return r, fmt.Errorf("%w: %.60q", ErrMessageType, string(r.Operation))
 	}
-	if v := p.Value("lti_version"); v != "" && v != extension.Version {
+	if v := p.Value("lti_version"); v != "" && v != ltixml.Version {
 		return r, fmt.Errorf("%w: lti_version %.20q", ErrBadValue, v)
 	}
 	if r.ID = p.Value("id"); r.ID == "" {
@@ -65,7 +65,7 @@ func ParseRequest(p oauth1.Params) (Request, error) {
 	switch {
 	case r.ID == "":
 		return r, fmt.Errorf("%w: id", ErrMissing)
-	case len(r.ID) > extension.MaxServiceID || !isText(r.ID):
+	case len(r.ID) > ltixml.MaxServiceID || !isText(r.ID):
 		return r, fmt.Errorf("%w: id is too long or not text", ErrBadValue)
 	}
 	if r.Operation != Save {
@@ -94,7 +94,7 @@ func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune
 func BuildRequest(r Request) oauth1.Params {
 	p := oauth1.Params{
 		{Name: "lti_message_type", Value: string(r.Operation)},
-		{Name: "lti_version", Value: extension.Version},
+		{Name: "lti_version", Value: ltixml.Version},
 		{Name: "id", Value: r.ID},
 	}
 	if r.Operation == Save {

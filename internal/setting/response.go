@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/ltihub/ltihub/internal/extension"
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 // ErrNotSetting is an answer that is none of this service.
@@ -24,8 +23,8 @@ type Response struct {
 
 // XML writes the message_response; the value only for a successful Load.
 func (r Response) XML() []byte {
-	var w strictxml.Writer
-	status := extension.Status{
+	var w ltixml.Writer
+	status := ltixml.Status{
 		MessageType: string(r.Operation),
 		CodeMajor:   r.CodeMajor,
 		CodeMinor:   r.CodeMinor,
@@ -43,7 +42,7 @@ func (r Response) XML() []byte {
 // ParseResponse reads an answer, whose size the caller has limited. The white
 // space of the value is kept.
 func ParseResponse(body []byte) (Response, error) {
-	status, root, err := extension.Parse(body)
+	status, root, err := ltixml.ParseMessage(body)
 	if err != nil {
 		return Response{}, fmt.Errorf("%w: %w", ErrNotSetting, err)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ltihub/ltihub/internal/extension"
+	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/setting"
 )
@@ -65,7 +65,7 @@ func TestMessagesComeBack(t *testing.T) {
 		if got, err := setting.ParseRequest(setting.BuildRequest(want)); got != want || err != nil {
 			t.Fatalf("ParseRequest of BuildRequest = %+v, %v, want %+v", got, err, want)
 		}
-		answer := setting.Response{Operation: setting.Load, CodeMajor: extension.Success, CodeMinor: "fullsuccess", Value: value}
+		answer := setting.Response{Operation: setting.Load, CodeMajor: ltixml.Success, CodeMinor: "fullsuccess", Value: value}
 		if got, err := setting.ParseResponse(answer.XML()); got != answer || err != nil {
 			t.Fatalf("ParseResponse of XML = %+v, %v, want %+v", got, err, answer)
 		}
@@ -77,11 +77,11 @@ func TestResponse(t *testing.T) {
 	const want = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
 		`<message_response><lti_message_type>basic-lti-loadsetting</lti_message_type><statusinfo><codemajor>Success</codemajor>` +
 		`<severity>Status</severity></statusinfo><setting><value>a &lt; b</value></setting></message_response>`
-	r := setting.Response{Operation: setting.Load, CodeMajor: extension.Success, Value: "a < b"}
+	r := setting.Response{Operation: setting.Load, CodeMajor: ltixml.Success, Value: "a < b"}
 	if got := string(r.XML()); got != want {
 		t.Errorf("XML = %s, want %s", got, want)
 	}
-	r.CodeMajor = extension.Failure
+	r.CodeMajor = ltixml.Failure
 	if strings.Contains(string(r.XML()), "value") {
 		t.Errorf("XML of a failure holds the value: %s", r.XML())
 	}
@@ -91,7 +91,7 @@ func TestResponse(t *testing.T) {
 }
 
 func FuzzParseResponse(f *testing.F) {
-	f.Add(setting.Response{Operation: setting.Load, CodeMajor: extension.Success, Value: "x"}.XML())
+	f.Add(setting.Response{Operation: setting.Load, CodeMajor: ltixml.Success, Value: "x"}.XML())
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if _, err := setting.ParseResponse(body); err != nil && !errors.Is(err, setting.ErrNotSetting) {
 			t.Errorf("ParseResponse(%q) = %v", body, err)

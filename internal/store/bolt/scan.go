@@ -92,8 +92,13 @@ func following(prefix string) []byte {
 	return nil
 }
 
-// seekBelow moves c to the last key below bound; a nil bound is the end.
+// seekBelow moves c to the last key below bound; a nil bound is the end. It
+// looks for a first key before it asks for the last, because bbolt's Last
+// never returns from several pages that this transaction has emptied.
 func seekBelow(c *bbolt.Cursor, bound []byte) (k, frame []byte) {
+	if k, _ = c.First(); k == nil {
+		return nil, nil
+	}
 	if bound == nil {
 		return c.Last()
 	}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ func scans() []behaviour {
 		{"ScanKeepsToItsBounds", scanBounds},
 		{"ScanPagesThroughEverything", scanPages},
 		{"ScanRefusesLimitsOutOfRange", scanLimits},
+		{"ScanFindsNothingInWhatTheUnitEmptied", scanEmptied},
 		{"ScanAgreesWithAModel", scanModel},
 	}
 }
@@ -123,6 +125,43 @@ func scanLimits(t *testing.T, e Engine) {
 		_, err := tx.Scan(things, "", "", store.MaxScan)
 		return err
 	})
+}
+
+// scanEmptied deletes more records than a page of a tree holds, all of them
+// and all but one, and scans before the unit ends.
+func scanEmptied(t *testing.T, e Engine) {
+	s := e.Open(t)
+	const many = 900
+	for _, kept := range []int{-1, 0, many / 2, many - 1} {
+		want := ""
+		if kept >= 0 {
+			want = keyOf(kept)
+		}
+		update(t, s, func(tx store.Tx) error {
+			for i := range many {
+				if err := tx.Put(things, keyOf(i), quoted("some text that fills the pages")); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		update(t, s, func(tx store.Tx) error {
+			for i := range many {
+				if i == kept {
+					continue
+				}
+				if err := tx.Delete(things, keyOf(i)); err != nil {
+					return err
+				}
+			}
+			forward, errForward := tx.Scan(things, "", "", 10)
+			back, errBack := tx.ScanBack(things, "", "", 10)
+			if keysOf(forward) != want || keysOf(back) != want {
+				t.Errorf("all but %d deleted: Scan() = %q, ScanBack() = %q, want %q", kept, keysOf(forward), keysOf(back), want)
+			}
+			return errors.Join(errForward, errBack)
+		})
+	}
 }
 
 // scanModel writes and deletes at random within one unit of work and after

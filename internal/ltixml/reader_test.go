@@ -1,4 +1,4 @@
-package strictxml_test
+package ltixml_test
 
 import (
 	"errors"
@@ -8,12 +8,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	want := strictxml.Element{Name: "a", Text: "xy", Children: []strictxml.Element{{Name: "b", Text: "1 & 2"}}}
+	want := ltixml.Element{Name: "a", Text: "xy", Children: []ltixml.Element{{Name: "b", Text: "1 & 2"}}}
 	for name, in := range map[string]string{
 		"plain":            `<a>x<b>1 &amp; 2</b>y</a>`,
 		"declaration":      `<?xml version="1.0" encoding="UTF-8"?><a>x<b>1 &amp; 2</b>y</a>`,
@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 		"CDATA":            `<a><![CDATA[x]]><b>1 <![CDATA[& 2]]></b>y</a>`,
 		"attributes":       `<a k="v">x<b k='v'>1 &#38; 2</b>y</a>`,
 	} {
-		got, err := strictxml.Parse([]byte(in))
+		got, err := ltixml.Parse([]byte(in))
 		if err != nil {
 			t.Errorf("%s: Parse = %v", name, err)
 			continue
@@ -70,19 +70,19 @@ func TestParseRefuses(t *testing.T) {
 		"much too deep":        strings.Repeat("<a>", 200_000),
 		"byte order mark only": "\xef\xbb\xbf",
 	} {
-		if got, err := strictxml.Parse([]byte(in)); !errors.Is(err, strictxml.ErrSyntax) {
+		if got, err := ltixml.Parse([]byte(in)); !errors.Is(err, ltixml.ErrSyntax) {
 			t.Errorf("%s: Parse = %.80v, %v, want ErrSyntax", name, got, err)
 		}
 	}
 	deep := strings.Repeat("<a>", 32) + strings.Repeat("</a>", 32)
-	if _, err := strictxml.Parse([]byte(deep)); err != nil {
+	if _, err := ltixml.Parse([]byte(deep)); err != nil {
 		t.Errorf("Parse at the greatest depth = %v", err)
 	}
 }
 
 func TestParseKeepsWhatCameBeforeAnError(t *testing.T) {
 	t.Parallel()
-	got, err := strictxml.Parse([]byte("<a><b><c>7</c></b><d>"))
+	got, err := ltixml.Parse([]byte("<a><b><c>7</c></b><d>"))
 	if err == nil || got.Find("b", "c").Value() != "7" {
 		t.Errorf("Parse = %+v, %v, want c and an error", got, err)
 	}
@@ -94,18 +94,18 @@ func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestReaderPassesErrorsOn(t *testing.T) {
 	t.Parallel()
-	r := strictxml.NewReader(io.MultiReader(strings.NewReader("<a>"), brokenReader{}))
+	r := ltixml.NewReader(io.MultiReader(strings.NewReader("<a>"), brokenReader{}))
 	if _, err := r.Next(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Next(); !errors.Is(err, io.ErrClosedPipe) || errors.Is(err, strictxml.ErrSyntax) {
+	if _, err := r.Next(); !errors.Is(err, io.ErrClosedPipe) || errors.Is(err, ltixml.ErrSyntax) {
 		t.Errorf("Next = %v, want the error of the reader below", err)
 	}
 }
 
 func TestSkip(t *testing.T) {
 	t.Parallel()
-	r := strictxml.NewReader(strings.NewReader("<a><b><c/>x<c/></b><d/></a>"))
+	r := ltixml.NewReader(strings.NewReader("<a><b><c/>x<c/></b><d/></a>"))
 	var names []string
 	for {
 		token, err := r.Next()
@@ -115,10 +115,10 @@ func TestSkip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if token.Kind == strictxml.Start {
+		if token.Kind == ltixml.Start {
 			names = append(names, token.Name)
 		}
-		if token.Kind == strictxml.Start && token.Name == "b" {
+		if token.Kind == ltixml.Start && token.Name == "b" {
 			if err := r.Skip(); err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +131,7 @@ func TestSkip(t *testing.T) {
 
 func TestElementOnce(t *testing.T) {
 	t.Parallel()
-	e, err := strictxml.Parse([]byte("<a><one> 1 </one><two/><two/><full><x/></full></a>"))
+	e, err := ltixml.Parse([]byte("<a><one> 1 </one><two/><two/><full><x/></full></a>"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestElementOnce(t *testing.T) {
 		t.Errorf("Leaf(none) = %q, %v", got, err)
 	}
 	for _, name := range []string{"two", "full"} {
-		if _, err := e.Leaf(name); !errors.Is(err, strictxml.ErrSyntax) {
+		if _, err := e.Leaf(name); !errors.Is(err, ltixml.ErrSyntax) {
 			t.Errorf("Leaf(%s) = %v, want ErrSyntax", name, err)
 		}
 	}
@@ -155,8 +155,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`<?xml version="1.0"?><a xmlns="urn:x">x<b>1 &amp; 2</b><![CDATA[y]]></a>`))
 	f.Add([]byte(`<!DOCTYPE a [<!ENTITY e "e">]><a>&e;</a>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		e, err := strictxml.Parse(body)
-		if err != nil && !errors.Is(err, strictxml.ErrSyntax) {
+		e, err := ltixml.Parse(body)
+		if err != nil && !errors.Is(err, ltixml.ErrSyntax) {
 			t.Errorf("Parse(%q) = %v", body, err)
 		}
 		if err == nil && e.Name == "" {

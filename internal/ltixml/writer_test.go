@@ -1,4 +1,4 @@
-package strictxml_test
+package ltixml_test
 
 import (
 	"strings"
@@ -6,13 +6,13 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ltihub/ltihub/internal/strictxml"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 func TestWriter(t *testing.T) {
 	t.Parallel()
-	var w strictxml.Writer
-	w.Raw(strictxml.Declaration)
+	var w ltixml.Writer
+	w.Raw(ltixml.Declaration)
 	w.OpenIn("a", "urn:x")
 	w.Leaf("b", `{"x":"1 < 2 & 3 > 2"}`+"\r\n\x00\xff")
 	w.Known("c", "")
@@ -37,9 +37,9 @@ func TestTextComesBack(t *testing.T) {
 			}
 			return c
 		}, rapid.String().Draw(t, "text"))
-		var w strictxml.Writer
+		var w ltixml.Writer
 		w.Leaf("a", text)
-		got, err := strictxml.Parse(w.Bytes())
+		got, err := ltixml.Parse(w.Bytes())
 		if err != nil || got.Text != text {
 			t.Fatalf("%q came back as %q, %v", text, got.Text, err)
 		}

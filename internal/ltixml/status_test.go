@@ -1,32 +1,32 @@
-package extension_test
+package ltixml_test
 
 import (
 	"errors"
 	"strings"
 	"testing"
 
-	"github.com/ltihub/ltihub/internal/extension"
+	"github.com/ltihub/ltihub/internal/ltixml"
 )
 
 func TestStatusXML(t *testing.T) {
 	t.Parallel()
-	s := extension.Status{MessageType: "basic-lti-loadsetting", CodeMajor: extension.Failure, CodeMinor: "unknownobject", Description: "no <such> id"}
+	s := ltixml.Status{MessageType: "basic-lti-loadsetting", CodeMajor: ltixml.Failure, CodeMinor: "unknownobject", Description: "no <such> id"}
 	const want = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
 		`<message_response><lti_message_type>basic-lti-loadsetting</lti_message_type><statusinfo><codemajor>Failure</codemajor>` +
 		`<severity>Error</severity><codeminor>unknownobject</codeminor><description>no &lt;such&gt; id</description></statusinfo></message_response>`
 	if got := string(s.XML()); got != want {
 		t.Errorf("XML = %s, want %s", got, want)
 	}
-	got, _, err := extension.Parse(s.XML())
+	got, _, err := ltixml.ParseMessage(s.XML())
 	if err != nil || got != s {
 		t.Errorf("Parse = %+v, %v, want %+v", got, err, s)
 	}
-	if text := (&extension.StatusError{Status: s}).Error(); !strings.Contains(text, "unknownobject") {
+	if text := (&ltixml.StatusError{Status: s}).Error(); !strings.Contains(text, "unknownobject") {
 		t.Errorf("Error = %q, want the minor code in it", text)
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestParseMessageRefuses(t *testing.T) {
 	t.Parallel()
 	for name, in := range map[string]string{
 		"page":      "<html><body>Sign in</body></html>",
@@ -34,7 +34,7 @@ func TestParseRefuses(t *testing.T) {
 		"no status": "<message_response/>",
 		"no code":   "<message_response><statusinfo><severity>Status</severity></statusinfo></message_response>",
 	} {
-		if _, _, err := extension.Parse([]byte(in)); !errors.Is(err, extension.ErrNotMessage) {
+		if _, _, err := ltixml.ParseMessage([]byte(in)); !errors.Is(err, ltixml.ErrNotMessage) {
 			t.Errorf("%s: Parse = %v, want ErrNotMessage", name, err)
 		}
 	}

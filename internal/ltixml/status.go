@@ -1,11 +1,9 @@
-package extension
+package ltixml
 
 import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/ltihub/ltihub/internal/strictxml"
 )
 
 // ErrNotMessage means that an answer is no message_response with a codemajor.
@@ -53,8 +51,8 @@ func (e *StatusError) Error() string {
 
 // Begin writes a message_response up to the end of its statusinfo and leaves it
 // open for what the service has to say.
-func (s Status) Begin(w *strictxml.Writer) {
-	w.Raw(strictxml.Declaration)
+func (s Status) Begin(w *Writer) {
+	w.Raw(Declaration)
 	w.Open("message_response")
 	w.Leaf("lti_message_type", s.MessageType)
 	w.Open("statusinfo")
@@ -71,7 +69,7 @@ func (s Status) Begin(w *strictxml.Writer) {
 
 // XML is a message_response that says no more than the status.
 func (s Status) XML() []byte {
-	var w strictxml.Writer
+	var w Writer
 	s.Begin(&w)
 	w.CloseAll()
 	return w.Bytes()
@@ -86,7 +84,7 @@ func capital(word string) string {
 
 // ReadStatus reads the statusinfo of a message_response. The rest of the status
 // is for the caller.
-func ReadStatus(info strictxml.Element) (Status, error) {
+func ReadStatus(info Element) (Status, error) {
 	s := Status{
 		CodeMajor:   strings.ToLower(info.Find("codemajor").Value()),
 		CodeMinor:   info.Find("codeminor").Value(),
@@ -98,10 +96,10 @@ func ReadStatus(info strictxml.Element) (Status, error) {
 	return s, nil
 }
 
-// Parse reads a whole message_response. What is not XML, or another document,
+// ParseMessage reads a whole message_response. What is not XML, or another document,
 // is ErrNotMessage.
-func Parse(body []byte) (Status, strictxml.Element, error) {
-	root, err := strictxml.Parse(body)
+func ParseMessage(body []byte) (Status, Element, error) {
+	root, err := Parse(body)
 	if err != nil {
 		return Status{}, root, fmt.Errorf("%w: %w", ErrNotMessage, err)
 	}

@@ -1,4 +1,4 @@
-package strictxml
+package ltixml
 
 import "unicode/utf8"
 
