@@ -31,10 +31,14 @@ func (p *Pages) funcs() template.FuncMap {
 		"coursePath": CoursePath, "linkPath": LinkPath, "gradebookPath": GradebookPath,
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath,
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
-		"deliveryPath": DeliveryPath, "userPath": UserPath,
+		"deliveryPath": DeliveryPath, "userPath": UserPath, "reference": reference,
 		"courseRef": func(domain, id string) lti.CourseRef { return lti.CourseRef{Domain: domain, ID: id} },
 	}
 }
+
+// reference is the number that a person reads out for a record; a sample's id
+// that is none stays as it is.
+func reference(id string) string { return or(lti.Reference(id), id) }
 
 // withSession carries the launch's id on, if there is one.
 func withSession(path, session string) string {
@@ -117,18 +121,6 @@ func newCursor(path, after, session string, keep ...string) cursor {
 	}
 	return cursor{path, query(append(keep, "after", after)...), session}
 }
-
-// exact writes an attribute whose value reaches the page's DOM byte for byte.
-// An HTML parser turns a raw CR into LF, so line ends go as references.
-func exact(name, value string) template.HTMLAttr {
-	escaped := template.HTMLEscapeString(value)
-	escaped = strings.NewReplacer("\r", "&#13;", "\n", "&#10;", "\t", "&#9;").Replace(escaped)
-	return template.HTMLAttr(name + `="` + escaped + `"`) //nolint:gosec // escaped just above
-}
-
-// formAction is the action of a form without the rewriting that html/template
-// gives URLs: the signature was made over it. LaunchForm has checked it.
-func formAction(u string) template.HTMLAttr { return exact("action", u) }
 
 // points writes a number of points with at most two decimals.
 func points(p float64) string {

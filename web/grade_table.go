@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"html/template"
 	"math"
 	"net/url"
 	"slices"
@@ -13,7 +12,7 @@ import (
 // shownColumn is a column on the page, with the plot of its scores.
 type shownColumn struct {
 	GradeColumn
-	Plot template.HTML
+	Plot *histogram
 }
 
 // shownRow is a student's row on the page.
@@ -37,7 +36,7 @@ func (g GradebookPage) ShownColumns() []shownColumn {
 	first := (g.ColumnPage - 1) * GradebookColumns
 	shown := []shownColumn{}
 	for i, c := range cut(g.Columns, g.ColumnPage, GradebookColumns) {
-		shown = append(shown, shownColumn{c, histogram(g.scores(first+i), c.Points)})
+		shown = append(shown, shownColumn{c, newHistogram(g.scores(first+i), c.Points)})
 	}
 	return shown
 }
@@ -119,22 +118,25 @@ func (g GradebookPage) Possible() float64 {
 
 // RowPager leads through the students.
 func (g GradebookPage) RowPager() Pager {
-	return newPager("page", g.Page, GradebookRows, len(g.Rows), "students",
+	return newPager("page", extent{g.Page, GradebookRows, len(g.Rows)}, "students",
 		"section", g.Section, "links", pageNumber(g.ColumnPage), "s", g.Session)
 }
 
 // ColumnPager leads through the links.
 func (g GradebookPage) ColumnPager() Pager {
-	return newPager("links", g.ColumnPage, GradebookColumns, len(g.Columns), "links",
+	return newPager("links", extent{g.ColumnPage, GradebookColumns, len(g.Columns)}, "links",
 		"section", g.Section, "page", pageNumber(g.Page), "s", g.Session)
 }
 
-// histogram draws how scores lie from 0 to 1 in ten bars. It has numbers of
-// ours alone, so it is HTML as it stands.
-func histogram(scores []float64, possible float64) template.HTML {
+// histogram shows how scores lie from 0 to 1 in ten bars, in a field of 80 by
+// 21: Path is their outline.
+type histogram struct{ Label, Path string }
+
+// newHistogram draws the scores; nil without any.
+func newHistogram(scores []float64, possible float64) *histogram {
 	const bars, height = 10, 20
 	if len(scores) == 0 {
-		return ""
+		return nil
 	}
 	var counts [bars]int
 	sum := 0.0
@@ -150,10 +152,7 @@ func histogram(scores []float64, possible float64) template.HTML {
 			path += fmt.Sprintf("M%d %dv-%dh7v%dz", i*8, height, h, h)
 		}
 	}
-	label := fmt.Sprintf("%d scores, mean %s", len(scores), points(sum/float64(len(scores))*possible))
-	return template.HTML(fmt.Sprintf( //nolint:gosec // numbers only
-		`<svg class="hist" viewBox="0 0 80 21" preserveAspectRatio="none" role="img"><title>%s</title><path d="%s"/><line x1="0" y1="20.5" x2="80" y2="20.5"/></svg>`,
-		label, path))
+	return &histogram{fmt.Sprintf("%d scores, mean %s", len(scores), points(sum/float64(len(scores))*possible)), path}
 }
 
 // Newest is the history, newest first.

@@ -51,6 +51,6 @@ func (m MembersPage) Shown() []Member {
 
 // Pager leads to the other pages.
 func (m MembersPage) Pager() Pager {
-	return newPager("page", m.Page, MembersPerPage, len(m.Members), "people",
+	return newPager("page", extent{m.Page, MembersPerPage, len(m.Members)}, "people",
 		"role", string(m.Role), "section", m.Section, "s", m.Session)
 }

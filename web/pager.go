@@ -18,9 +18,14 @@ type Pager struct {
 	Needed bool
 }
 
-// newPager makes the pager of a list of total things, with the page number in
-// the query param; keep are names and values of other queries to carry on.
-func newPager(param string, page, size, total int, things string, keep ...string) Pager {
+// extent is where a page lies in a list: its number from 1, how many items a
+// page holds, and how many there are.
+type extent struct{ page, size, total int }
+
+// newPager makes the pager of a list of things, with the page number in the
+// query param; keep are names and values of other queries to carry on.
+func newPager(param string, at extent, things string, keep ...string) Pager {
+	page, size, total := at.page, at.size, at.total
 	if total == 0 {
 		return Pager{Range: "No " + things, Things: things}
 	}

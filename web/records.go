@@ -37,7 +37,7 @@ type LaunchRecordPage struct {
 
 // LaunchRecord writes one launch.
 func (p *Pages) LaunchRecord(w http.ResponseWriter, status int, page LaunchRecordPage) error {
-	page.Title = or(page.Title, "Launch "+page.Launch.ID)
+	page.Title = or(page.Title, "Launch "+reference(page.Launch.ID))
 	return p.render(w, status, "launch_record", page)
 }
 

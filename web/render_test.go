@@ -138,7 +138,7 @@ func TestPagesOfAListCoverItOnce(t *testing.T) {
 				}
 				seen++
 			}
-			if newPager("page", page, size, len(items), "things").Next == "" {
+			if newPager("page", extent{page, size, len(items)}, "things").Next == "" {
 				break
 			}
 		}

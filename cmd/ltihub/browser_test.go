@@ -122,11 +122,10 @@ func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
-		at, text := "?", "?"
 		again, stop := context.WithTimeout(b.ctx, time.Second)
 		defer stop()
-		at, _ = chromedp.Run(again, chromedp.Location()) // only to tell where we are
-		text, _ = chromedp.Run(again, chromedp.Text(chromedp.CSS("body")))
+		at, _ := chromedp.Run(again, chromedp.Location()) // only to tell where we are
+		text, _ := chromedp.Run(again, chromedp.Text(chromedp.CSS("body")))
 		b.t.Fatalf("in the browser at %s: %v\n%s", at, err, text)
 	}
 }
@@ -160,6 +159,12 @@ func (b *browser) evaluate(script string) string {
 	defer cancel()
 	text, _ := chromedp.Run(ctx, chromedp.Evaluate[string](script)) // the caller asks again
 	return text
+}
+
+// arrives waits until the tab is at an address that begins with url.
+func (b *browser) arrives(url string) {
+	b.t.Helper()
+	until(b.t, "the tab is at "+url, func() bool { return strings.HasPrefix(b.location(), url) })
 }
 
 func (b *browser) location() string {

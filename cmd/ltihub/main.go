@@ -125,7 +125,7 @@ func (p *program) load(flags *pflag.FlagSet) (config.Config, error) {
 func (p *program) read(file string, limit int64) ([]byte, error) {
 	in := p.in
 	if file != "-" {
-		f, err := os.Open(file) //nolint:gosec // the caller names the file
+		f, err := os.Open(file)
 		if err != nil {
 			return nil, err
 		}

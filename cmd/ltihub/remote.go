@@ -48,8 +48,7 @@ func problem(answer *http.Response) error {
 		Title  string `json:"title"`
 		Detail string `json:"detail"`
 		Errors []struct {
-			Message  string `json:"message"`
-			Location string `json:"location"`
+			Message string `json:"message"`
 		} `json:"errors"`
 	}
 	text := answer.Status
@@ -58,7 +57,7 @@ func problem(answer *http.Response) error {
 			text += ": " + p.Detail
 		}
 		for _, e := range p.Errors {
-			text += "\n" + strings.TrimPrefix(e.Location+": "+e.Message, ": ")
+			text += "\n" + e.Message
 		}
 	}
 	return errors.New("the server answered " + text)

@@ -33,8 +33,9 @@ import (
 	"github.com/ltihub/ltihub/web"
 )
 
-// now is the clock of the whole server.
-func now() time.Time { return time.Now().UTC() }
+// now is the clock of the whole server, in UTC and whole milliseconds, as the
+// store keeps it.
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
 // newID makes ids that lie in the order of time.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -73,7 +74,7 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 	}
 	h.exporter = &manifest.Exporter{Store: s, Vault: v}
 	h.tokens = &api.Tokens{Store: s, Now: now, NewID: newID, Rand: rand.Reader}
-	h.sessions = session.New(session.Sessions{Store: s, Now: now, Rand: rand.Reader, Secure: u.Scheme == "https"}, cfg.Session.Lifetime)
+	h.sessions = session.New(session.Sessions{Store: s, Now: now, Rand: rand.Reader, Log: log, Secure: u.Scheme == "https"}, cfg.Session.Lifetime)
 	return h, h.wireDoors()
 }
 
@@ -110,6 +111,7 @@ func (h *hub) wireDoors() error {
 		return fmt.Errorf("read the pages: %w", err)
 	}
 	h.metrics = server.NewMetrics()
+	h.metrics.Registry.MustRegister(newGauges(h.carrier.Count))
 	budget := &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now}
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
@@ -209,7 +211,7 @@ func (h *hub) run(ctx context.Context, listener net.Listener, demo *demo, io str
 func (h *hub) announce(io streams, demo *demo) {
 	line := "ltihub " + version + " is ready at " + h.consumer.PublicURL
 	if demo != nil {
-		line += " - start at the simulated LMS: " + demo.lms.PublicURL
+		line += " - start at the simulated LMS: " + demo.lms.PublicURL + " (admins sign in here as admin with the password demo-admin)"
 	}
 	_, _ = fmt.Fprintln(io.out, line) // nobody to tell
 }
@@ -234,7 +236,9 @@ func (h *hub) serveHTTP(ctx context.Context, listener net.Listener, handler http
 		h.log.Warn("requests were cut off at the stop", "error", err)
 		_ = srv.Close() // what is left is given up
 	}
-	<-failed
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
 	return nil
 }
 

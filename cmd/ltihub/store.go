@@ -100,7 +100,7 @@ func masterKey(cfg config.Config, mayMake bool) ([]byte, error) {
 		return vault.ParseMasterKey(string(cfg.MasterKey))
 	}
 	path := filepath.Join(cfg.Data, masterFile)
-	text, err := os.ReadFile(path) //nolint:gosec // the operator names the directory
+	text, err := os.ReadFile(path)
 	if err == nil {
 		return vault.ParseMasterKey(string(text))
 	}
@@ -120,7 +120,7 @@ func masterKey(cfg config.Config, mayMake bool) ([]byte, error) {
 // writeNew writes a file that only we may read, durably, and never over one
 // that is there.
 func writeNew(path string, data []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator names the directory
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (p *People) arrive(w http.ResponseWriter, r *http.Request, v visit) error {
 	}
 	query.Del(ticketQuery)
 	to := url.URL{Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: query.Encode()}
-	http.Redirect(w, r, to.RequestURI(), http.StatusSeeOther)
+	web.SeeOther(w, r, to.RequestURI())
 	return nil
 }
 
@@ -78,7 +78,7 @@ func (p *People) open(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := url.Values{sessionQuery: {record.ID}, ticketQuery: {ticket}}
-	http.Redirect(w, r, placeOf(record)+"?"+query.Encode()+fragmentOf(record), http.StatusSeeOther) //nolint:gosec // a path of ours, whatever the record says
+	web.SeeOther(w, r, placeOf(record)+"?"+query.Encode()+fragmentOf(record))
 }
 
 // switchPerson hears whether the browser goes on as the launched person. One
@@ -90,18 +90,18 @@ func (p *People) switchPerson(w http.ResponseWriter, r *http.Request, v visit) e
 		return err
 	}
 	if v.Launch == nil {
-		http.Redirect(w, r, web.HomePath, http.StatusSeeOther)
+		web.SeeOther(w, r, web.HomePath)
 		return nil
 	}
 	if sent.text("answer") != "switch" {
 		if err := p.Sessions.End(r.Context(), v.Launch.ID); err != nil {
 			return err
 		}
-		http.Redirect(w, r, web.HomePath, http.StatusSeeOther)
+		web.SeeOther(w, r, web.HomePath)
 		return nil
 	}
 	query := url.Values{sessionQuery: {v.Launch.ID}}
-	http.Redirect(w, r, placeOf(*v.Launch)+"?"+query.Encode()+fragmentOf(*v.Launch), http.StatusSeeOther)
+	web.SeeOther(w, r, placeOf(*v.Launch)+"?"+query.Encode()+fragmentOf(*v.Launch))
 	return nil
 }
 

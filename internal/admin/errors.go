@@ -78,7 +78,7 @@ func answerForCause(cause lti.Cause) answer {
 // sent to sign in first.
 func (p *People) fail(w http.ResponseWriter, r *http.Request, v visit, err error) {
 	if errors.Is(err, errStranger) && r.Method == http.MethodGet {
-		http.Redirect(w, r, web.LoginPath+"?"+url.Values{"next": {r.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
+		web.SeeOther(w, r, web.LoginPath+"?"+url.Values{"next": {r.URL.RequestURI()}}.Encode())
 		return
 	}
 	a := answerFor(err)

@@ -63,7 +63,7 @@ func (p *People) login(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, afterLogin(user, page.Next), http.StatusSeeOther)
+	web.SeeOther(w, r, afterLogin(user, page.Next))
 	return nil
 }
 

@@ -199,7 +199,7 @@ func (v visit) goTo(w http.ResponseWriter, r *http.Request, path, code string) {
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
-	http.Redirect(w, r, path, http.StatusSeeOther) //nolint:gosec // every caller gives a path of ours
+	web.SeeOther(w, r, path)
 }
 
 // param is a part of the path as it was meant: chi matches the escaped path if

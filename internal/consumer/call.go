@@ -131,7 +131,7 @@ func (k *call) verify() error {
 		methods = nil
 	}
 	k.verified, err = k.message.Verify(oauth1.Credential{
-		Secrets: secrets, Methods: methods, Window: k.tool.NonceLifetime,
+		Secrets: secrets, Methods: methods, Window: k.tool.NonceLifetime, NotBefore: k.tool.NotBefore,
 	}, k.now)
 	if err == nil {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -111,7 +112,7 @@ func TestRosterReleasesNothingUnasked(t *testing.T) {
 	h.changeTool("quizzer", func(tool *lti.Tool) { tool.Send = nil })
 	members, raw := h.roster(h.rosterID("quiz1"), true)
 	for _, secret := range []string{"bob", "ada", "Given", "Family", "mail.example", "Learner", "Instructor", "handle of"} {
-		if strings.Contains(raw, secret) {
+		if regexp.MustCompile(`\b` + secret + `\b`).MatchString(raw) { // whole words: digests may spell "ada"
 			t.Errorf("the roster holds %q:\n%s", secret, raw)
 		}
 	}

@@ -31,11 +31,15 @@ func (m message) change(tool string, now time.Time) (change, error) {
 	if c.URL == "" {
 		c.URL = webURL(m.data.DownloadURL)
 	}
+	var err error
+	if c.SubmittedAt, err = m.submitted(now); err != nil {
+		return c, err
+	}
 	if m.scoreText == "" {
 		if c.Text == "" && c.URL == "" && c.LaunchURL == "" {
 			return c, refuse(lti.CauseScore, outcome.IncompleteData, "the message has no score")
 		}
-		return c, m.checkSubmitted(now)
+		return c, nil
 	}
 	score, err := lti.ParseScoreAs(m.valueType, m.scoreText)
 	if err != nil {
@@ -47,17 +51,20 @@ func (m message) change(tool string, now time.Time) (change, error) {
 		return c, f
 	}
 	c.Score = &score
-	return c, m.checkSubmitted(now)
+	return c, nil
 }
 
-// checkSubmitted refuses a submittedAt from the future. One that can't be read
-// is passed over.
-func (m message) checkSubmitted(now time.Time) error {
+// submitted is when the person handed in, as the tool says. A time from the
+// future is refused; one that can't be read counts as none.
+func (m message) submitted(now time.Time) (time.Time, error) {
 	at, err := time.Parse(time.RFC3339, strings.TrimSpace(m.submittedAt))
-	if err == nil && at.After(now.Add(maxAhead)) {
-		return refuse(lti.CauseScore, outcome.InvalidData, "submittedAt lies in the future")
+	switch {
+	case err != nil:
+		return time.Time{}, nil //nolint:nilerr // said not to be read
+	case at.After(now.Add(maxAhead)):
+		return time.Time{}, refuse(lti.CauseScore, outcome.InvalidData, "submittedAt lies in the future")
 	}
-	return nil
+	return at.UTC().Truncate(time.Second), nil
 }
 
 // webURL is u if a page may link to it, else "".

@@ -2,14 +2,16 @@ package delivery
 
 import (
 	"context"
+	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
 )
 
 // finish writes what became of an attempt. An attempt whose lease was taken
-// over meanwhile is not believed; if the LMS took its score, which may be older
-// than what another node has sent, the current one is sent once more.
+// over meanwhile is not believed; unless the LMS refused its score, which may
+// be older than what another node has sent, the LMS may hold it now, so the
+// current one is sent once more.
 func (c *Carrier) finish(ctx context.Context, j job, r lti.SendResult) error {
 	return c.Store.Update(ctx, func(tx store.Tx) error {
 		d, err := store.Deliveries.Get(tx, j.delivery.ID)
@@ -21,7 +23,7 @@ func (c *Carrier) finish(ctx context.Context, j job, r lti.SendResult) error {
 			return err
 		}
 		if d.Fence != j.delivery.Fence || d.State != lti.Sending {
-			if r.Verdict != lti.Taken {
+			if r.Verdict == lti.RefusedBy || t.Live == d.ID {
 				return nil
 			}
 			course, err := store.Courses.Read(tx, t.Domain, t.Course)
@@ -52,7 +54,7 @@ func (c *Carrier) settle(tx store.Tx, d lti.Delivery, r lti.SendResult, newest b
 	case now.After(d.GiveUp):
 		d.State = lti.Dead
 	default:
-		d.State, d.Due = lti.Waiting, now.Add(c.pause(d.Attempts, r.RetryAfter))
+		d.State, d.Due, d.Finished = lti.Waiting, now.Add(c.pause(d.Attempts, r.RetryAfter)), time.Time{}
 	}
 	return d
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -42,7 +43,7 @@ func (c *Carrier) Retry(ctx context.Context, id string) error {
 
 func (c *Carrier) revive(tx store.Tx, d lti.Delivery) error {
 	now := tx.Now()
-	d.State, d.Due, d.GiveUp = lti.Waiting, now, now.Add(c.GiveUp)
+	d.State, d.Due, d.GiveUp, d.Finished = lti.Waiting, now, now.Add(c.GiveUp), time.Time{}
 	return store.Deliveries.Put(tx, d)
 }
 

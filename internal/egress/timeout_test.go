@@ -25,7 +25,7 @@ func call(t *testing.T, o Options, limits Limits, p peer) (took time.Duration, e
 		ours, theirs := net.Pipe()
 		go func() {
 			defer close(ended)
-			defer theirs.Close()
+			defer func() { _ = theirs.Close() }() // in memory
 			if _, err := http.ReadRequest(bufio.NewReader(theirs)); err == nil {
 				p(theirs)
 			}

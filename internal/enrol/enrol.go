@@ -22,15 +22,14 @@ type Enroller struct {
 }
 
 // Launch resolves a believed launch to a person, a place and a membership, and
-// writes whatever of these is new or changed. Its refusals are *lti.Refusal.
-// Running it again on the same records changes nothing. For a tool consumer
-// without user identity the person and the membership are empty.
+// writes whatever of these is new or changed. Its refusals are *lti.Refusal, and with
+// one the arrival holds the steps up to it. Running it again on the same records
+// changes nothing. For a tool consumer without user identity the person and the
+// membership are empty.
 func (e *Enroller) Launch(tx store.Tx, b lti.Believed) (lti.Arrival, error) {
 	v := &visit{Enroller: e, Believed: b, tx: tx, now: tx.Now()}
-	if err := v.resolve(); err != nil {
-		return lti.Arrival{}, err
-	}
-	return v.Arrival, nil
+	err := v.resolve()
+	return v.Arrival, err
 }
 
 // resolve finds as much as the tool consumer is believed about: the place that

@@ -276,4 +276,3 @@ func TestLaunchFailsWholeWithoutChance(t *testing.T) {
 		t.Errorf("Launch() = %v, want the reader's error", r)
 	}
 }
-

@@ -39,6 +39,9 @@ type Submission struct {
 	// By is the tool's id, or the username of the person who overrode.
 	By        string `json:"by"`
 	MessageID string `json:"message_id,omitempty"`
+	// SubmittedAt is when the person handed in, as the tool says; zero if it
+	// does not say.
+	SubmittedAt time.Time `json:"submitted_at,omitzero"`
 	// Text, URL and LaunchURL are the resultData of the message, if any.
 	Text      string `json:"text,omitempty"`
 	URL       string `json:"url,omitempty"`

@@ -35,6 +35,8 @@ type Tool struct {
 	// tool's service calls.
 	SignatureMethod string        `json:"signature_method"`
 	NonceLifetime   time.Duration `json:"nonce_lifetime"`
+	// NotBefore is as a tool consumer's.
+	NotBefore time.Time `json:"not_before,omitzero"`
 
 	Passback Service `json:"passback"`
 	Roster   Service `json:"roster"`

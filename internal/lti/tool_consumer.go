@@ -22,8 +22,11 @@ type ToolConsumer struct {
 	Secret   Secret `json:"secret"`
 	Previous Secret `json:"previous,omitzero"`
 	// NonceLifetime is how far oauth_timestamp may be from now, both ways.
-	NonceLifetime    time.Duration `json:"nonce_lifetime"`
-	SignatureMethods []string      `json:"signature_methods"`
+	NonceLifetime time.Duration `json:"nonce_lifetime"`
+	// NotBefore refuses older timestamps: when the lifetime grew, the nonces
+	// that had expired under the old one were forgotten.
+	NotBefore        time.Time `json:"not_before,omitzero"`
+	SignatureMethods []string  `json:"signature_methods"`
 
 	// UserIdentity false means link protection only: no session is made.
 	UserIdentity bool `json:"user_identity"`

@@ -2,6 +2,7 @@ package ltixml
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -28,7 +29,7 @@ func Parse(body []byte) (Element, error) {
 	if err != nil {
 		return root, err
 	}
-	if _, err := r.Next(); err != io.EOF {
+	if _, err := r.Next(); !errors.Is(err, io.EOF) {
 		return root, err
 	}
 	return root, nil

@@ -114,9 +114,9 @@ func (r *Reader) start(t xml.StartElement) (Token, error) {
 func (r *Reader) fault(err error) error {
 	var wrong *xml.SyntaxError
 	switch {
-	case err == io.EOF && r.ended:
+	case errors.Is(err, io.EOF) && r.ended:
 		return io.EOF
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return syntax("no element at all")
 	case errors.As(err, &wrong):
 		return fmt.Errorf("%w: line %d: %.200s", ErrSyntax, wrong.Line, wrong.Msg)

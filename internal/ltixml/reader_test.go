@@ -109,7 +109,7 @@ func TestSkip(t *testing.T) {
 	var names []string
 	for {
 		token, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // ErrNotMessage means that an answer is no message_response with a codemajor.
@@ -11,6 +12,10 @@ var ErrNotMessage = errors.New("not a message_response")
 
 // MaxServiceID is how many bytes an id of a service may have.
 const MaxServiceID = 2048
+
+// IsText reports whether s is UTF-8 without NUL, which neither XML nor a key of
+// a store can hold.
+func IsText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // Version is the lti_version of every request.
 const Version = "LTI-1p0"

@@ -39,3 +39,12 @@ func TestParseMessageRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestIsText(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]bool{"": true, "é\u2028\t\r\n": true, "\ufffd": true, "a\x00": false, "\xff": false, "\xed\xa0\x80": false} {
+		if got := ltixml.IsText(s); got != want {
+			t.Errorf("IsText(%q) = %v", s, got)
+		}
+	}
+}

@@ -102,36 +102,42 @@ func (w *work) run(m *Manifest, by string) error {
 	})
 }
 
-// load reads the record under parts, or gives fresh with a nil old. old is the
-// record as it is stored.
-func load[T any](w *work, c *store.Collection[T], fresh T, parts ...string) (v T, old []byte, err error) {
+// stored is a record of a collection as the store has it before the change.
+type stored[T any] struct {
+	in   *store.Collection[T]
+	text []byte // as JSON; nil if the record is new
+}
+
+// load reads the record under parts, or gives fresh with an old that is new.
+func load[T any](w *work, c *store.Collection[T], fresh T, parts ...string) (v T, old stored[T], err error) {
+	old.in = c
 	v, err = c.Get(w.tx, parts...)
 	if errors.Is(err, store.ErrNotFound) {
-		return fresh, nil, nil
+		return fresh, old, nil
 	}
 	if err != nil {
-		return fresh, nil, err
+		return fresh, old, err
 	}
-	old, err = json.Marshal(v)
+	old.text, err = json.Marshal(v)
 	return v, old, err
 }
 
 // save writes v if it is new or differs from old, and tallies it as name.
-func save[T any](w *work, c *store.Collection[T], v T, old []byte, tally *Tally, name string) error {
+func save[T any](w *work, old stored[T], v T, tally *Tally, name string) error {
 	now, err := json.Marshal(v)
 	if err != nil {
-		return fmt.Errorf("encode %s %s: %w", c.Name(), name, err)
+		return fmt.Errorf("encode %s %s: %w", old.in.Name(), name, err)
 	}
 	switch {
-	case old == nil:
+	case old.text == nil:
 		tally.Created = append(tally.Created, name)
-	case bytes.Equal(old, now):
+	case bytes.Equal(old.text, now):
 		tally.Unchanged = append(tally.Unchanged, name)
 		return nil
 	default:
 		tally.Updated = append(tally.Updated, name)
 	}
-	return c.Put(w.tx, v)
+	return old.in.Put(w.tx, v)
 }
 
 // exists reports whether a record was found or, by its error, was not.
@@ -149,7 +155,7 @@ func (w *work) domains(m *Manifest) error {
 			return err
 		}
 		e.change(&d)
-		if err := save(w, store.Domains, d, old, &w.report.Domains, e.id); err != nil {
+		if err := save(w, old, d, &w.report.Domains, e.id); err != nil {
 			return err
 		}
 	}
@@ -188,6 +194,7 @@ func (w *work) consumer(e consumerEntry) error {
 	}
 	before := c
 	e.change(&c)
+	w.keepForgotten(old.text != nil, before.NonceLifetime, c.NonceLifetime, &c.NotBefore)
 	if c.Key == "" {
 		w.faults.add(e.place.key("key"), "is missing; a new tool consumer needs one")
 		return nil
@@ -201,10 +208,10 @@ func (w *work) consumer(e consumerEntry) error {
 		return err
 	}
 	changed := c.Key != before.Key || c.Secret != before.Secret || c.Previous.Sealed != before.Previous.Sealed
-	if err := save(w, store.ToolConsumers, c, old, &w.report.ToolConsumers, e.domain+"/"+e.id); err != nil {
+	if err := save(w, old, c, &w.report.ToolConsumers, e.domain+"/"+e.id); err != nil {
 		return err
 	}
-	if old == nil || !changed || w.CredentialsChanged == nil {
+	if old.text == nil || !changed || w.CredentialsChanged == nil {
 		return nil
 	}
 	return w.CredentialsChanged(w.tx, e.domain, e.id)
@@ -224,7 +231,7 @@ func (w *work) tools(m *Manifest) error {
 		if err := w.tool(e, &t, "tool/"+e.domain+"/"+e.id); err != nil {
 			return err
 		}
-		if err := save(w, store.Tools, t, old, &w.report.Tools, e.domain+"/"+e.id); err != nil {
+		if err := save(w, old, t, &w.report.Tools, e.domain+"/"+e.id); err != nil {
 			return err
 		}
 	}
@@ -233,7 +240,9 @@ func (w *work) tools(m *Manifest) error {
 
 // tool makes t what e says.
 func (w *work) tool(e toolEntry, t *lti.Tool, context string) error {
+	known, before := t.Key != "", t.NonceLifetime
 	e.change(t)
+	w.keepForgotten(known, before, t.NonceLifetime, &t.NotBefore)
 	if t.URL == "" {
 		w.faults.add(e.place.key("url"), "is missing; a new tool needs one")
 	}
@@ -244,6 +253,14 @@ func (w *work) tool(e toolEntry, t *lti.Tool, context string) error {
 		return err
 	}
 	return w.random(&t.IDKey)
+}
+
+// keepForgotten sees to it that a lifetime that grows does not make acceptable
+// again what had expired before: its nonces may be forgotten.
+func (w *work) keepForgotten(known bool, before, after time.Duration, notBefore *time.Time) {
+	if known && after > before {
+		*notBefore = w.now.Add(-before)
+	}
 }
 
 // random fills key once, with 256 bits that never change.

@@ -29,7 +29,7 @@ func (w *work) course(e courseEntry) error {
 		return err
 	}
 	e.change(&c)
-	if old == nil {
+	if old.text == nil {
 		c.Created = w.now
 	}
 	if err := w.random(&c.DigestKey); err != nil {
@@ -50,7 +50,7 @@ func (w *work) course(e courseEntry) error {
 	if ok, err := w.checkLinks(e, c); err != nil || !ok {
 		return err
 	}
-	if err := save(w, store.Courses, c, old, &w.report.Courses, c.Ref().String()); err != nil {
+	if err := save(w, old, c, &w.report.Courses, c.Ref().String()); err != nil {
 		return err
 	}
 	return w.members(e, c)
@@ -217,5 +217,5 @@ func (w *work) member(me memberEntry, c lti.Course) error {
 	if err := w.person(c.Domain, me.username); err != nil {
 		return err
 	}
-	return save(w, store.Memberships, m, old, &w.report.Members, store.Memberships.Key(m))
+	return save(w, old, m, &w.report.Members, store.Memberships.Key(m))
 }

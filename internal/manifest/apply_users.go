@@ -34,10 +34,10 @@ func (w *work) user(e userEntry) error {
 	if u.PasswordHash, err = w.hashes.hash(u.PasswordHash, e.password); err != nil {
 		return fmt.Errorf("hash a password: %w", err)
 	}
-	if old == nil {
+	if old.text == nil {
 		u.Handle, u.Created = w.NewID(), w.now
 	}
-	return save(w, store.Users, u, old, &w.report.Users, e.username+":"+e.domain)
+	return save(w, old, u, &w.report.Users, e.username+":"+e.domain)
 }
 
 // person makes sure that somebody whom a course names has an account.
@@ -48,7 +48,7 @@ func (w *work) person(domain, username string) error {
 	}
 	u := newUser(domain, username)
 	u.Handle, u.Created = w.NewID(), w.now
-	return save(w, store.Users, u, nil, &w.report.Users, username+":"+domain)
+	return save(w, stored[lti.User]{in: store.Users}, u, &w.report.Users, username+":"+domain)
 }
 
 // hashPasswords computes ahead of the transaction the hashes that it will

@@ -3,8 +3,6 @@ package memberships
 import (
 	"errors"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
@@ -69,7 +67,7 @@ func ParseRequest(p oauth1.Params) (Request, error) {
 		return r, ErrConflict
 	}
 	r.ID = max(short, long) // they agree, or one is empty
-	if len(r.ID) > ltixml.MaxServiceID || !utf8.ValidString(r.ID) || strings.ContainsRune(r.ID, 0) {
+	if len(r.ID) > ltixml.MaxServiceID || !ltixml.IsText(r.ID) {
 		return r, fmt.Errorf("%w: %s is too long or not text", ErrBadValue, idParam)
 	}
 	return r, nil

@@ -62,7 +62,7 @@ func (p *responseParser) document() error {
 	if !p.status {
 		return fmt.Errorf("%w: it has no statusinfo", ltixml.ErrNotMessage)
 	}
-	if _, err := p.xml.Next(); err != io.EOF {
+	if _, err := p.xml.Next(); !errors.Is(err, io.EOF) {
 		return err
 	}
 	return nil
@@ -73,7 +73,7 @@ func (p *responseParser) children(each func(ltixml.Token) error) error {
 	for {
 		t, err := p.xml.Next()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return io.ErrUnexpectedEOF
 		case err != nil:
 			return err

@@ -125,7 +125,7 @@ func TestParseResponsePassesTheTakersErrorOn(t *testing.T) {
 	calls := 0
 	err := memberships.ParseResponse(strings.NewReader(answer(strings.Repeat("<member><user_id>u</user_id></member>", 3))), large,
 		func(memberships.Member) error { calls++; return full })
-	if err != full || calls != 1 {
+	if err != full || calls != 1 { //nolint:errorlint // it comes back as it is, not wrapped
 		t.Errorf("ParseResponse = %v after %d calls, want %v after 1", err, calls, full)
 	}
 }

@@ -41,11 +41,11 @@ func (r *reader) add(place, name, value string, plus bool) error {
 	}
 	name, err := r.decode(name, plus)
 	if err != nil {
-		return fmt.Errorf("%w: name of parameter %d: %s in the %s", ErrMalformed, len(r.params)+1, err, place)
+		return fmt.Errorf("%w: name of parameter %d: %w in the %s", ErrMalformed, len(r.params)+1, err, place)
 	}
 	value, err = r.decode(value, plus)
 	if err != nil {
-		return fmt.Errorf("%w: %q: %s in the %s", ErrMalformed, name, err, place)
+		return fmt.Errorf("%w: %q: %w in the %s", ErrMalformed, name, err, place)
 	}
 	r.params = append(r.params, Param{name, value})
 	return nil

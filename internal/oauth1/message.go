@@ -117,7 +117,7 @@ func isForm(req Request, header Params) (bool, error) {
 	}
 	media, _, err := mime.ParseMediaType(req.ContentType)
 	if media == "" {
-		return false, fmt.Errorf("%w: %s", ErrContentType, err)
+		return false, fmt.Errorf("%w: %w", ErrContentType, err)
 	}
 	if strings.HasPrefix(media, "multipart/") {
 		return false, fmt.Errorf("%w: multipart", ErrContentType)

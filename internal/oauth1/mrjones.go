@@ -30,7 +30,7 @@ func (s Signer) confirm(d draft, t target, query Params, signature Param) error 
 		return oauth.NewCustomConsumer(s.Key, s.Secret, hash, service, nil), nil
 	})
 	if _, err := provider.IsAuthorized(request); err != nil {
-		return fmt.Errorf("%w: %s", ErrDisagree, err)
+		return fmt.Errorf("%w: %w", ErrDisagree, err)
 	}
 	return nil
 }

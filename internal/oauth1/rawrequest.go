@@ -107,8 +107,8 @@ func recordedBody(data []byte, fields map[string][]string) ([]byte, error) {
 			return nil, ErrEncoding
 		}
 	}
-	for _, coding := range fields["transfer-encoding"] {
-		if !strings.EqualFold(coding, "chunked") {
+	if codings := fields["transfer-encoding"]; len(codings) > 0 {
+		if !strings.EqualFold(strings.Join(codings, ", "), "chunked") {
 			return nil, fmt.Errorf("%w: Transfer-Encoding", ErrEncoding)
 		}
 		body, err := io.ReadAll(httputil.NewChunkedReader(bytes.NewReader(data)))

@@ -120,7 +120,7 @@ func (s Signer) sign(d draft) (Param, error) {
 	}
 	r := reader{}
 	if err := r.form("query", t.query); err != nil {
-		return Param{}, fmt.Errorf("%w: %s", ErrTarget, err)
+		return Param{}, fmt.Errorf("%w: %w", ErrTarget, err)
 	}
 	query := r.params
 	for _, p := range query {

@@ -12,7 +12,7 @@ import (
 func signTarget(raw string, form bool) (target, error) {
 	t, err := parseTarget(raw)
 	if err != nil {
-		return target{}, fmt.Errorf("%w: %s", ErrTarget, err)
+		return target{}, fmt.Errorf("%w: %w", ErrTarget, err)
 	}
 	u, err := url.Parse(raw)
 	if err != nil {

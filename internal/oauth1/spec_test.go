@@ -5,7 +5,6 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
-	"hash"
 	"net/url"
 	"sort"
 	"strings"
@@ -55,7 +54,7 @@ func (s *specSender) base() string {
 }
 
 func (s *specSender) sign() string {
-	var algorithm func() hash.Hash = sha1.New
+	algorithm := sha1.New
 	if s.sha256 {
 		algorithm = sha256.New
 	}

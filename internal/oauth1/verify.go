@@ -15,6 +15,8 @@ type Credential struct {
 	Secrets []string      // live secrets, the current one first; an empty one never matches
 	Methods []string      // allowed signature methods; none means HMAC-SHA1
 	Window  time.Duration // how far oauth_timestamp may be from now, both ways; zero means DefaultWindow
+	// NotBefore refuses older timestamps whatever the window; zero refuses none.
+	NotBefore time.Time
 }
 
 // Verified is a request whose signature held: nothing in it was left unsigned.
@@ -69,6 +71,9 @@ func (m *Message) verify(c Credential, now time.Time) error {
 	}
 	if err := m.verifyTime(c.Window, now); err != nil {
 		return err
+	}
+	if m.timestamp.Before(c.NotBefore) {
+		return fmt.Errorf("%w: the window was shorter when it was made", ErrTimestampOld)
 	}
 	return m.verifyBodyHash()
 }

@@ -2,6 +2,7 @@ package oauth1
 
 import (
 	"errors"
+	"net/url"
 	"testing"
 	"time"
 )
@@ -149,4 +150,39 @@ func TestVerifyBodyHashes(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestVerifyRefusesWhatAShorterWindowHadRefused(t *testing.T) {
+	t.Parallel()
+	made := time.Unix(1_700_000_000, 0)
+	now := made.Add(20 * time.Minute)
+	req := signedForm(t, made)
+	m, err := Parse(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Credential{Secrets: []string{"secret"}, Window: time.Hour}
+	if _, err := m.Verify(c, now); err != nil {
+		t.Fatalf("Verify within the window: %v", err)
+	}
+	c.NotBefore = now.Add(-5 * time.Minute)
+	if _, err := m.Verify(c, now); !errors.Is(err, ErrTimestampOld) {
+		t.Errorf("Verify before NotBefore = %v, want ErrTimestampOld", err)
+	}
+}
+
+// signedForm is a small form signed at the given time.
+func signedForm(t *testing.T, at time.Time) Request {
+	t.Helper()
+	const target = "http://hub.example/lti/launch"
+	s := Signer{Key: "key", Secret: "secret", Now: func() time.Time { return at }}
+	signed, err := s.SignForm(target, Params{{Name: "user_id", Value: "ada"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{}
+	for _, p := range signed {
+		form.Add(p.Name, p.Value)
+	}
+	return Request{Method: "POST", URL: target, ContentType: "application/x-www-form-urlencoded", Body: []byte(form.Encode())}
 }

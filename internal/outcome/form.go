@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
@@ -65,7 +64,7 @@ func ParseForm(p oauth1.Params) (FormRequest, error) {
 			return r, fmt.Errorf("%w: more than one %s", ErrIncomplete, f.name)
 		}
 		*f.at = p.Value(f.name)
-		if !utf8.ValidString(*f.at) || strings.ContainsRune(*f.at, 0) {
+		if !ltixml.IsText(*f.at) {
 			return r, fmt.Errorf("%w: %s is not text", ErrIncomplete, f.name)
 		}
 	}

@@ -77,6 +77,14 @@ type attempt struct {
 	launch   lti.Launch
 	// believed says that the signature held.
 	believed bool
+	// steps are what was decided so far, for the inspector; those after
+	// checked were decided in the transaction.
+	steps   []string
+	checked int
+}
+
+func (a *attempt) step(format string, args ...any) {
+	a.steps = append(a.steps, fmt.Sprintf(format, args...))
 }
 
 // nobodysSecret stands in where there is none to explain a signature with.
@@ -90,12 +98,16 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	if err := launch.CheckShape(a.message.Unverified()); err != nil {
 		return Accepted{}, err
 	}
+	a.step("it reads as a signed launch")
 	if a.consumer, err = a.findConsumer(ctx); err != nil {
 		return Accepted{}, err
 	}
+	a.step("its key is that of the tool consumer %s/%s", a.consumer.Domain, a.consumer.ID)
 	if err := a.verify(a.consumer); err != nil {
 		return Accepted{}, err
 	}
+	a.step("signature method, time and signature hold")
+	a.steps = append(a.steps, a.verified.Notes...)
 	if a.launch, err = launch.Parse(a.verified.Params); err != nil {
 		return Accepted{}, err
 	}
@@ -108,7 +120,9 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 		return Accepted{}, err
 	}
 	var accepted Accepted
+	a.checked = len(a.steps)
 	err = a.Store.Update(ctx, func(tx store.Tx) error {
+		a.steps = a.steps[:a.checked]
 		accepted = Accepted{Token: token, Ticket: ticket}
 		return a.write(tx, &accepted)
 	})
@@ -147,7 +161,7 @@ func (a *attempt) verify(c *lti.ToolConsumer) error {
 		a.secret = secrets[0]
 	}
 	a.verified, err = a.message.Verify(oauth1.Credential{
-		Secrets: secrets, Methods: c.SignatureMethods, Window: c.NonceLifetime,
+		Secrets: secrets, Methods: c.SignatureMethods, Window: c.NonceLifetime, NotBefore: c.NotBefore,
 	}, a.now)
 	a.believed = err == nil
 	return err
@@ -171,17 +185,18 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 	if err := tx.UseNonce(nonce); err != nil {
 		return err
 	}
+	a.step("it was not used before")
 	if c.Disabled {
 		return lti.Refuse(lti.CauseDisabled, "the tool consumer %s/%s is closed", c.Domain, c.ID)
 	}
 	arrival, err := a.Enrol(tx, lti.Believed{Consumer: c, Launch: a.launch, Tail: a.tail})
+	a.steps = append(a.steps, arrival.Steps...)
 	if err != nil {
 		return err
 	}
 	record := a.record(c)
 	record.Username, record.Role = arrival.User.Username, arrival.Membership.Role
 	record.Course, record.Folder, record.Link = arrival.Place.Course.ID, arrival.Place.Folder, arrival.Place.Link
-	record.Steps = append(record.Steps, arrival.Steps...)
 	if c.UserIdentity {
 		if err := a.keepTarget(tx, c, arrival); err != nil {
 			return err

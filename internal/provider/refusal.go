@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/oauth1"
@@ -15,8 +17,8 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	if d := a.diagnose(); d.Hint != "" && reason.Cause == lti.CauseSignature {
 		reason.Detail, reason.Hint = d.Detail, d.Hint
 	}
-	if reason.Cause == lti.CauseNonceStale && reason.Hint == "" {
-		reason.Hint = "The store was restored from a backup a short time ago. Launches that were used since then can't be told from new ones, so none is taken for a while; it passes by itself."
+	if reason.Hint == "" {
+		reason.Hint = hint(reason.Cause)
 	}
 	refused := &Refused{Err: reason}
 	if a.believed {
@@ -45,7 +47,33 @@ func (a *attempt) diagnose() oauth1.Diagnosis {
 		return oauth1.Diagnosis{}
 	}
 	defer a.doctor.Unlock()
-	return oauth1.Explain(a.req, a.secret, "", oauth1.Clues{})
+	return oauth1.Explain(a.req, a.secret, "", oauth1.Clues{At: a.now, Window: a.window()})
+}
+
+func (a *attempt) window() time.Duration {
+	if a.consumer == nil {
+		return oauth1.DefaultWindow
+	}
+	return a.consumer.NonceLifetime
+}
+
+// hint says what to do about a cause that says no more by itself.
+func hint(cause lti.Cause) string {
+	switch cause {
+	case lti.CauseNonceUsed:
+		return "A reload, the back button or a second click sends the same launch again. Opening the link again from the course makes a new one. If it happens at the first click, the LMS repeats its nonces."
+	case lti.CauseNonceStale:
+		return "The store was restored from a backup a short time ago. Launches that were used since then can't be told from new ones, so none is taken for a while; it passes by itself."
+	case lti.CauseTimestampOld:
+		return "The LMS's clock is behind ours, or the launch page stood open for long before it was sent. Set the clock there, or widen nonce_lifetime for this tool consumer."
+	case lti.CauseTimestampFuture:
+		return "The LMS's clock is ahead of ours: set it there, and check ours."
+	case lti.CauseUnknownKey:
+		return "Compare the key in the LMS with those of the tool consumers here, also for blanks at its ends."
+	case lti.CauseMethod:
+		return "Choose another signature method in the LMS, or add this one to signature_methods of the tool consumer."
+	}
+	return ""
 }
 
 // maxKept bounds the parameters that a record keeps, and each value of one.
@@ -63,6 +91,7 @@ func (a *attempt) record(c *lti.ToolConsumer) lti.LaunchRecord {
 	if c != nil {
 		r.Domain, r.Consumer = c.Domain, c.ID
 	}
+	r.Steps = slices.Clone(a.steps)
 	if a.message == nil {
 		return r
 	}
@@ -75,7 +104,6 @@ func (a *attempt) record(c *lti.ToolConsumer) lti.LaunchRecord {
 			r.Params = append(r.Params, [2]string{clip(pair.Name), clip(pair.Value)})
 		}
 	}
-	r.Steps = append(r.Steps, a.verified.Notes...)
 	return r
 }
 

@@ -24,40 +24,52 @@ import (
 // consumer is configured for it or names no other service. Only a 2xx answer
 // that says success counts as taken.
 func (p *Provider) SendResult(ctx context.Context, d lti.Delivery, t lti.UpstreamTarget) lti.SendResult {
-	c, secret, err := p.credential(ctx, d)
+	c, secrets, err := p.credential(ctx, d)
 	if err != nil {
 		return retry(err.Error())
 	}
-	signer := oauth1.Signer{Key: c.Key, Secret: secret, Method: c.Passback.Signature, Now: p.Now, Nonce: p.NewID}
-	if c.Passback.Format == "1.0" || t.URL == "" {
-		return p.sendForm(ctx, signer, c, d, t)
+	var first lti.SendResult
+	for i, secret := range secrets {
+		signer := oauth1.Signer{Key: c.Key, Secret: secret, Method: c.Passback.Signature, Now: p.Now, Nonce: p.NewID}
+		send := p.sendPOX
+		if c.Passback.Format == "1.0" || t.URL == "" {
+			send = p.sendForm
+		}
+		r := send(ctx, signer, c, d, t)
+		if r.Verdict != lti.RefusedBy {
+			return r
+		}
+		if i == 0 { // while a secret changes over, the LMS may still have the old one
+			first = r
+		}
 	}
-	return p.sendPOX(ctx, signer, d, t)
+	return first
 }
 
-// credential finds the tool consumer that a delivery goes to, and its secret.
-func (p *Provider) credential(ctx context.Context, d lti.Delivery) (c *lti.ToolConsumer, secret string, err error) {
+// credential finds the tool consumer that a delivery goes to, and its live
+// secrets, of which there is one at the least.
+func (p *Provider) credential(ctx context.Context, d lti.Delivery) (c *lti.ToolConsumer, secrets []string, err error) {
 	err = p.Store.View(ctx, func(tx store.Tx) (err error) {
 		c, err = store.ToolConsumers.Read(tx, d.Domain, d.Consumer)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, "", fmt.Errorf("the tool consumer %s/%s is not configured any more", d.Domain, d.Consumer)
+		return nil, nil, fmt.Errorf("the tool consumer %s/%s is not configured any more", d.Domain, d.Consumer)
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("read the tool consumer: %w", err)
+		return nil, nil, fmt.Errorf("read the tool consumer: %w", err)
 	}
-	secrets, err := p.secrets(c, p.Now())
+	secrets, err = p.secrets(c, p.Now())
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	if len(secrets) == 0 {
-		return nil, "", fmt.Errorf("the tool consumer %s/%s has no live secret", d.Domain, d.Consumer)
+		return nil, nil, fmt.Errorf("the tool consumer %s/%s has no live secret", d.Domain, d.Consumer)
 	}
-	return c, secrets[0], nil
+	return c, secrets, nil
 }
 
-func (p *Provider) sendPOX(ctx context.Context, signer oauth1.Signer, d lti.Delivery, t lti.UpstreamTarget) lti.SendResult {
+func (p *Provider) sendPOX(ctx context.Context, signer oauth1.Signer, _ *lti.ToolConsumer, d lti.Delivery, t lti.UpstreamTarget) lti.SendResult {
 	msg := outcome.Request{Operation: outcome.Delete, MessageID: d.ID, SourcedID: t.SourcedID}
 	if d.Score != nil {
 		msg.Operation, msg.HasScore, msg.ScoreText = outcome.Replace, true, lti.FormatScore(*d.Score)

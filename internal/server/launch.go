@@ -35,7 +35,7 @@ func (s *Server) handleLaunch(w http.ResponseWriter, r *http.Request) {
 	}
 	s.Log.InfoContext(r.Context(), "launch accepted", "ref", lti.Reference(accepted.Record.ID),
 		"consumer", accepted.Record.Consumer, "course", accepted.Place.Course.String(), "link", accepted.Place.Link)
-	http.Redirect(w, r, destination(accepted), http.StatusSeeOther)
+	web.SeeOther(w, r, destination(accepted))
 }
 
 // launchTail reads what the launch URL names. The parts stand in the path as

@@ -58,7 +58,7 @@ func (s *Server) survive(next http.Handler) http.Handler {
 		defer func() {
 			switch p := recover(); p {
 			case nil:
-			case http.ErrAbortHandler: //nolint:errorlint // panicked with as it is, never wrapped
+			case http.ErrAbortHandler:
 				panic(p)
 			default:
 				s.Log.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()))

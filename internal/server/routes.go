@@ -31,6 +31,7 @@ func (s *Server) Handler() http.Handler {
 		r.Post("/service/passback", s.handlePassback)
 		r.Post("/service/roster", s.handleRoster)
 		r.Post("/service/setting", s.handleSetting)
+		r.Get("/service/memberships/*", s.handleMemberships)
 	})
 
 	// Operators.

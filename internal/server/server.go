@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ltihub/ltihub/internal/consumer"
+	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
@@ -42,10 +43,8 @@ type Server struct {
 	Now        func() time.Time
 }
 
-// Sizes of what is read, in bytes: a launch or other form, a POX message, and
-// all headers of a request.
+// Sizes of what is read, in bytes: a launch, and all headers of a request.
 const (
-	maxForm    = 256 << 10
-	maxPOX     = 64 << 10
+	maxForm    = oauth1.MaxBody
 	MaxHeaders = 32 << 10
 )

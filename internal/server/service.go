@@ -5,40 +5,50 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/go-chi/chi/v5"
+
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/oauth1"
 )
 
 // handlePassback takes a tool's result, reading or deletion.
 func (s *Server) handlePassback(w http.ResponseWriter, r *http.Request) {
-	s.serviceCall(w, r, "passback", s.Consumer.TakeResult, s.Consumer.RefuseResult)
+	s.serviceCall(w, r, "passback", consumer.MaxBody, s.Consumer.TakeResult)
 }
 
 // handleSetting loads, saves or deletes what a tool keeps for a link.
 func (s *Server) handleSetting(w http.ResponseWriter, r *http.Request) {
-	s.serviceCall(w, r, "setting", s.Consumer.Setting, s.Consumer.RefuseResult)
+	s.serviceCall(w, r, "setting", consumer.MaxSettingBody, s.Consumer.Setting)
 }
 
-type (
-	serve  func(context.Context, oauth1.Request) consumer.Answer
-	refuse func(context.Context, oauth1.Request, error) consumer.Answer
-)
+// handleMemberships serves a page of Context Memberships.
+func (s *Server) handleMemberships(w http.ResponseWriter, r *http.Request) {
+	tail := chi.URLParam(r, "*")
+	s.serviceCall(w, r, "memberships", 0, func(ctx context.Context, req oauth1.Request) consumer.Answer {
+		return s.Consumer.ServeMembers(ctx, req, tail)
+	})
+}
 
 // serviceCall reads a signed call, has it served and writes the answer.
-func (s *Server) serviceCall(w http.ResponseWriter, r *http.Request, service string, serve serve, refuse refuse) {
-	req, err := oauth1.Read(r, s.PublicURL, maxPOX)
+func (s *Server) serviceCall(w http.ResponseWriter, r *http.Request, service string, maxBody int64, serve func(context.Context, oauth1.Request) consumer.Answer) {
+	req, err := oauth1.Read(r, s.PublicURL, maxBody)
 	if err != nil {
-		s.answer(w, r, service, refuse(r.Context(), req, err))
+		s.answer(w, r, service, s.unreadable(r, err))
 		return
 	}
 	s.answer(w, r, service, serve(r.Context(), req))
 }
 
+// unreadable is the answer to a call that could not be read.
+func (s *Server) unreadable(r *http.Request, err error) consumer.Answer {
+	return s.Consumer.RefuseResult(r.Context(), oauth1.Request{ContentType: r.Header.Get("Content-Type")}, err)
+}
+
 // handleRoster streams the members of a course.
 func (s *Server) handleRoster(w http.ResponseWriter, r *http.Request) {
-	req, err := oauth1.Read(r, s.PublicURL, maxPOX)
+	req, err := oauth1.Read(r, s.PublicURL, consumer.MaxBody)
 	if err != nil {
-		s.answer(w, r, "roster", s.Consumer.RefuseResult(r.Context(), req, err))
+		s.answer(w, r, "roster", s.unreadable(r, err))
 		return
 	}
 	roster, answer := s.Consumer.ServeRoster(r.Context(), req)

@@ -20,8 +20,9 @@ const maxHashes = 2
 const MaxPassword = 256
 
 // nobody is compared against when there is no account, so that guessing names
-// takes as long as guessing passwords.
-const nobody = "$argon2id$v=19$m=65536,t=1,p=2$MDEyMzQ1Njc4OWFiY2RlZg$MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"
+// takes as long as guessing passwords. It costs what an account's hash costs:
+// the second recommendation of RFC 9106, section 4.
+const nobody = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"
 
 const loginKey = "user"
 
@@ -36,7 +37,8 @@ func (s *Sessions) SignIn(ctx context.Context, domain, username, password string
 		user, err = store.Users.Get(tx, domain, username)
 		return err
 	})
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	// A name that no key can hold is nobody's either.
+	if err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrKey) {
 		return lti.User{}, fmt.Errorf("sign in: %w", err)
 	}
 	hash := user.PasswordHash

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -44,6 +45,7 @@ type Sessions struct {
 	Store store.Store
 	Now   func() time.Time
 	Rand  io.Reader
+	Log   *slog.Logger
 	// Secure says that browsers reach us over https.
 	Secure bool
 
@@ -70,6 +72,10 @@ func New(s Sessions, lifetime time.Duration) *Sessions {
 	s.logins.Cookie.HttpOnly = true
 	s.logins.Cookie.Secure = s.Secure
 	s.logins.Cookie.SameSite = http.SameSiteLaxMode
+	s.logins.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		s.Log.ErrorContext(r.Context(), "read or keep a sign-in", "error", err)
+		http.Error(w, "The sign-in can't be looked up just now. Try again in a minute.", http.StatusServiceUnavailable)
+	}
 	s.hashes = make(chan struct{}, maxHashes)
 	return &s
 }

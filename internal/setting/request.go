@@ -3,8 +3,6 @@ package setting
 import (
 	"errors"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/ltihub/ltihub/internal/ltixml"
 	"github.com/ltihub/ltihub/internal/oauth1"
@@ -65,7 +63,7 @@ func ParseRequest(p oauth1.Params) (Request, error) {
 	switch {
 	case r.ID == "":
 		return r, fmt.Errorf("%w: id", ErrMissing)
-	case len(r.ID) > ltixml.MaxServiceID || !isText(r.ID):
+	case len(r.ID) > ltixml.MaxServiceID || !ltixml.IsText(r.ID):
 		return r, fmt.Errorf("%w: id is too long or not text", ErrBadValue)
 	}
 	if r.Operation != Save {
@@ -81,14 +79,12 @@ func (r *Request) readValue(p oauth1.Params) error {
 		return fmt.Errorf("%w: setting", ErrMissing)
 	case len(value) > MaxValue:
 		return fmt.Errorf("%w: over %d bytes", ErrTooLong, MaxValue)
-	case !isText(value):
+	case !ltixml.IsText(value):
 		return fmt.Errorf("%w: setting is not text", ErrBadValue)
 	}
 	r.Value = value
 	return nil
 }
-
-func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // BuildRequest writes a request for the signer, which adds its own parameters.
 func BuildRequest(r Request) oauth1.Params {

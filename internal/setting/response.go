@@ -13,7 +13,7 @@ var ErrNotSetting = errors.New("not a tool setting answer")
 // Response answers a Request.
 type Response struct {
 	Operation Operation
-	// CodeMajor is one of the codes of package extension.
+	// CodeMajor is one of the codes of package ltixml.
 	CodeMajor   string
 	CodeMinor   string
 	Description string

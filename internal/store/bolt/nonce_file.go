@@ -17,8 +17,8 @@ import (
 // engine has seen.
 func (s *Store) Sweep(ctx context.Context) error {
 	for more := true; more; {
-		err := s.Update(ctx, func(t store.Tx) error {
-			more = t.(*tx).sweep()
+		err := s.update(ctx, func(t *tx) error {
+			more = t.sweep()
 			return nil
 		})
 		if err != nil {

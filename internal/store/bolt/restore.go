@@ -48,8 +48,8 @@ func hold(path string) (release func(), err error) {
 	if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
 		return func() {}, nil
 	}
-	any := func(*os.File) error { return nil }
-	db, _, err := openFile(path, Options{}, false, any)
+	unseen := func(*os.File) error { return nil }
+	db, _, err := openFile(path, Options{}, false, unseen)
 	if errors.Is(err, ErrInUse) || errors.Is(err, os.ErrPermission) {
 		return nil, err
 	}

@@ -85,7 +85,8 @@ func TestUnitsLeaveAllOrNothing(t *testing.T) {
 func (st *state) run(s *bolt.Store, w work, value string) (err error) {
 	want := map[string]error{"keep": nil, "fail": errThrownAway, "panic": errThrownAway}[w.end]
 	defer func() {
-		if r := recover(); r != nil && r != errThrownAway {
+		r := recover()
+		if fault, ok := r.(error); r != nil && !(ok && errors.Is(fault, errThrownAway)) {
 			err = fmt.Errorf("panicked: %v", r)
 		}
 	}()
@@ -107,7 +108,7 @@ func (st *state) run(s *bolt.Store, w work, value string) (err error) {
 		return nil
 	})
 	if !errors.Is(got, want) {
-		return fmt.Errorf("Update() = %w, want %v", got, want)
+		return fmt.Errorf("Update() of a unit to %s = %w", w.end, got)
 	}
 	return nil
 }

@@ -66,6 +66,10 @@ func (q *queue) take() []*unit {
 // others. When the commit fails it returns store.ErrUnavailable and nothing is
 // changed. A ctx that ends takes fn out as long as it has not begun.
 func (s *Store) Update(ctx context.Context, fn func(tx store.Tx) error) error {
+	return s.update(ctx, func(t *tx) error { return fn(t) })
+}
+
+func (s *Store) update(ctx context.Context, fn func(t *tx) error) error {
 	if err := s.enter(); err != nil {
 		return err
 	}
@@ -83,7 +87,7 @@ func (s *Store) Update(ctx context.Context, fn func(tx store.Tx) error) error {
 
 // await answers for u. What fn returned counts only once the commit has held,
 // because fn may have seen what others wrote into the same commit.
-func (s *Store) await(ctx context.Context, u *unit, fn func(tx store.Tx) error) error {
+func (s *Store) await(ctx context.Context, u *unit, fn func(t *tx) error) error {
 	var result error
 	ended := ctx.Done()
 	for {
@@ -106,7 +110,7 @@ func (s *Store) await(ctx context.Context, u *unit, fn func(tx store.Tx) error) 
 
 // run gives fn its turn in b and takes back what it wrote unless it returns
 // nil.
-func (s *Store) run(ctx context.Context, b *batch, u *unit, fn func(tx store.Tx) error) error {
+func (s *Store) run(ctx context.Context, b *batch, u *unit, fn func(t *tx) error) error {
 	t := b.begin(s.now())
 	kept := false
 	defer func() {

@@ -101,12 +101,12 @@ func uniqueModel(t *testing.T, e Engine) {
 	rapid.Check(t, func(r *rapid.T) {
 		round++
 		domain := fmt.Sprintf("u%d", round)
-		owner, codes := map[string]string{}, map[string][]string{}
+		held := tinyCodes{owner: map[string]string{}, of: map[string][]string{}}
 		update(t, s, func(tx store.Tx) error {
 			for range rapid.IntRange(1, 12).Draw(r, "steps") {
 				id := rapid.SampledFrom([]string{"x", "y", "z"}).Draw(r, "course")
 				tiny := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"p", "q", "r", "s"}), 0, 3, rapid.ID).Draw(r, "codes")
-				recode(r, tx, lti.Course{Domain: domain, ID: id, Links: links(tiny)}, tiny, owner, codes)
+				held.recode(r, tx, lti.Course{Domain: domain, ID: id, Links: links(tiny)}, tiny)
 			}
 			return nil
 		})
@@ -114,7 +114,7 @@ func uniqueModel(t *testing.T, e Engine) {
 			for _, code := range []string{"p", "q", "r", "s"} {
 				c, err := store.Courses.Find(tx, "tiny", store.Join(domain, code))
 				shared, errShared := store.Courses.FindRead(tx, "tiny", store.Join(domain, code))
-				if want, there := owner[code]; there && (err != nil || errShared != nil || c.ID != want || shared.ID != want) ||
+				if want, there := held.owner[code]; there && (err != nil || errShared != nil || c.ID != want || shared.ID != want) ||
 					!there && !(errors.Is(err, store.ErrNotFound) && errors.Is(errShared, store.ErrNotFound)) {
 					r.Fatalf("Find(%q) = %q, %v, %v, want %q", code, c.ID, err, errShared, want)
 				}
@@ -132,8 +132,14 @@ func links(tiny []string) []lti.ResourceLink {
 	return all
 }
 
-func recode(r *rapid.T, tx store.Tx, c lti.Course, tiny []string, owner map[string]string, codes map[string][]string) {
-	free := !slices.ContainsFunc(tiny, func(code string) bool { return owner[code] != "" && owner[code] != c.ID })
+// tinyCodes is the model: which course a code leads to, and the codes of each.
+type tinyCodes struct {
+	owner map[string]string
+	of    map[string][]string
+}
+
+func (h tinyCodes) recode(r *rapid.T, tx store.Tx, c lti.Course, tiny []string) {
+	free := !slices.ContainsFunc(tiny, func(code string) bool { return h.owner[code] != "" && h.owner[code] != c.ID })
 	err := store.Courses.Put(tx, c)
 	if free != (err == nil) || !free && !errors.Is(err, store.ErrExists) {
 		r.Fatalf("Put(%s with %q) = %v, free %v", c.ID, tiny, err, free)
@@ -141,13 +147,13 @@ func recode(r *rapid.T, tx store.Tx, c lti.Course, tiny []string, owner map[stri
 	if !free {
 		return
 	}
-	for _, code := range codes[c.ID] {
-		delete(owner, code)
+	for _, code := range h.of[c.ID] {
+		delete(h.owner, code)
 	}
 	for _, code := range tiny {
-		owner[code] = c.ID
+		h.owner[code] = c.ID
 	}
-	codes[c.ID] = tiny
+	h.of[c.ID] = tiny
 }
 
 func takenEntry(t *testing.T, e Engine) {

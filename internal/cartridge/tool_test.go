@@ -1,0 +1,129 @@
+package cartridge_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ltihub/ltihub/internal/cartridge"
+	"github.com/ltihub/ltihub/internal/lti"
+)
+
+func TestToTool(t *testing.T) {
+	t.Parallel()
+	got, err := graphPad().ToTool()
+	want := lti.Tool{
+		Name: "Graph pad", URL: "https://tool.example.org/l?a=1&b=2", Send: []string{lti.SendName, lti.SendRoles},
+		Custom: map[string]string{"mode": "exam", "key": "chapter 3", "sis": "$Canvas.course.sisSourceId"},
+		Target: lti.TargetTab, Width: 800, Height: 600,
+	}
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("ToTool = %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestToToolWithoutURL(t *testing.T) {
+	t.Parallel()
+	l := cartridge.Link{Canvas: cartridge.Canvas{Domain: "t.example"}}
+	if got, err := l.ToTool(); !errors.Is(err, cartridge.ErrURL) {
+		t.Errorf("ToTool = %+v, %v, want ErrURL", got, err)
+	}
+}
+
+func TestToToolSaysOnlyWhatTheLinkSays(t *testing.T) {
+	t.Parallel()
+	got, err := cartridge.Link{Title: "x", LaunchURL: "http://t.example/l"}.ToTool()
+	if diff := cmp.Diff(lti.Tool{Name: "x", URL: "http://t.example/l"}, got); err != nil || diff != "" {
+		t.Errorf("ToTool = %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestPrivacyLevels(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		level string
+		send  []string
+		back  string
+	}{
+		{"public", []string{"name", "email", "username", "roles"}, "public"},
+		{"name_only", []string{"name", "roles"}, "name_only"},
+		{"email_only", []string{"email", "roles"}, "email_only"},
+		{"anonymous", []string{"roles"}, "anonymous"},
+		{"everything", []string{"roles"}, "anonymous"}, // unknown: the least
+		{"", nil, "anonymous"},
+	}
+	for _, tt := range tests {
+		l := cartridge.Link{LaunchURL: "http://t.example/l", Canvas: cartridge.Canvas{PrivacyLevel: tt.level}}
+		tool, err := l.ToTool()
+		if diff := cmp.Diff(tt.send, tool.Send); err != nil || diff != "" {
+			t.Errorf("%q: Send = %v (-want +got):\n%s", tt.level, err, diff)
+		}
+		if back := cartridge.FromTool(tool).Canvas.PrivacyLevel; back != tt.back {
+			t.Errorf("%q comes back as %q, want %q", tt.level, back, tt.back)
+		}
+	}
+}
+
+func quizzer() lti.Tool {
+	return lti.Tool{
+		ID: "quizzer", Name: "Quizzer", URL: "https://t.example/l", Key: "k", Secret: lti.Secret{},
+		Send: []string{lti.SendName, lti.SendEmail, lti.SendUsername, lti.SendRoles}, Custom: map[string]string{"chapter": "3"},
+		Target: lti.TargetTab, Width: 800,
+	}
+}
+
+func TestToolComesBackFromItsFile(t *testing.T) {
+	t.Parallel()
+	link, err := cartridge.Parse(cartridge.Write(cartridge.FromTool(quizzer())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if link.LaunchURL != link.SecureLaunchURL || len(link.Warnings) > 0 {
+		t.Errorf("link = %+v, want both launch URLs and no warning", link)
+	}
+	got, err := link.ToTool()
+	want := quizzer()
+	want.ID, want.Key = "", ""
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("ToTool = %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestResourceLinkComesBackFromItsFile(t *testing.T) {
+	t.Parallel()
+	placed := lti.ResourceLink{ID: "quiz1", Tool: "quizzer", Title: "Quiz 1", Description: "The first",
+		Custom: map[string]string{"chapter": "4", "quiz": "1"}}
+	link, err := cartridge.Parse(cartridge.Write(cartridge.FromResourceLink(quizzer(), placed)))
+	want := placed
+	want.ID, want.Tool, want.URL = "", "", "https://t.example/l"
+	if diff := cmp.Diff(want, link.ToResourceLink()); err != nil || diff != "" {
+		t.Errorf("ToResourceLink = %v (-want +got):\n%s", err, diff)
+	}
+	placed.URL = "http://t.example/other"
+	if got := cartridge.FromResourceLink(quizzer(), placed); got.URL() != placed.URL || got.SecureLaunchURL != "" {
+		t.Errorf("FromResourceLink = %+v, want the link's own URL", got)
+	}
+}
+
+func TestTargets(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		c    cartridge.Canvas
+		want string
+	}{
+		{"nothing", cartridge.Canvas{}, ""},
+		{"new tab", cartridge.Canvas{Settings: cartridge.Settings{WindowTarget: "_blank"}}, lti.TargetTab},
+		{"here", cartridge.Canvas{Settings: cartridge.Settings{WindowTarget: "_self"}}, lti.TargetIframe},
+		{"a placement says", cartridge.Canvas{Placements: []cartridge.Placement{{}, {Settings: cartridge.Settings{WindowTarget: "_blank"}}}}, lti.TargetTab},
+		{"the first counts", cartridge.Canvas{Settings: cartridge.Settings{WindowTarget: "_self"},
+			Placements: []cartridge.Placement{{Settings: cartridge.Settings{WindowTarget: "_blank"}}}}, lti.TargetIframe},
+	}
+	for _, tt := range tests {
+		got, err := cartridge.Link{LaunchURL: "http://t.example/l", Canvas: tt.c}.ToTool()
+		if err != nil || got.Target != tt.want {
+			t.Errorf("%s: Target = %q, %v, want %q", tt.name, got.Target, err, tt.want)
+		}
+	}
+}
