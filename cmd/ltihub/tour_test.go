@@ -92,8 +92,14 @@ func (b *browser) cells() string {
 // cell waits until the gradebook's one score stands so.
 func (b *browser) cell(score, state string) {
 	b.t.Helper()
+	got := ""
+	defer func() {
+		if b.t.Failed() {
+			b.t.Logf("the gradebook at %s shows %q", b.location(), got)
+		}
+	}()
 	until(b.t, "the gradebook shows one score, "+score+" "+state, func() bool {
-		got := b.cells()
+		got = b.cells()
 		return strings.HasPrefix(got, score+" ") && strings.Contains(got, state)
 	})
 }
