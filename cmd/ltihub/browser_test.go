@@ -39,16 +39,32 @@ func (c *complaints) add(format string, args ...any) {
 	c.list = append(c.list, fmt.Sprintf(format, args...))
 }
 
-// newBrowser starts a Chromium with an empty profile. Without one the test
-// fails: it is not to be skipped unseen. When the test ends, so does the
-// browser, and whatever it complained about fails the test.
+// newBrowser starts a Chromium with an empty profile. When the test ends, so
+// does the browser, and whatever it complained about fails the test.
 func newBrowser(t testing.TB) *browser {
 	t.Helper()
-	var program string
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromium(t)...)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(alloc)
+	t.Cleanup(end)
+	b := &browser{t: t, ctx: ctx, faults: &complaints{}}
+	b.listen()
+	t.Cleanup(func() {
+		for _, fault := range b.faults.list {
+			t.Errorf("the browser complains: %s", fault)
+		}
+	})
+	return b
+}
+
+// chromium says how the browser is started. Without one the test fails: it is
+// not to be skipped unseen.
+func chromium(t testing.TB) []chromedp.ExecAllocatorOption {
+	t.Helper()
+	program := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
+		if path, err := exec.LookPath(name); err == nil && program == "" {
 			program = path
-			break
 		}
 	}
 	if program == "" {
@@ -63,22 +79,10 @@ func newBrowser(t testing.TB) *browser {
 	} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
-	options = append(options, chromedp.Flag("disable-features", "IsolateOrigins,site-per-process,Translate,MediaRouter"))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(alloc)
-	t.Cleanup(end)
-	b := &browser{t: t, ctx: ctx, faults: &complaints{}}
-	b.listen()
-	t.Cleanup(func() {
-		for _, fault := range b.faults.list {
-			t.Errorf("the browser complains: %s", fault)
-		}
-	})
-	return b
+	return append(options, chromedp.Flag("disable-features", "IsolateOrigins,site-per-process,Translate,MediaRouter"))
 }
 
 // listen collects complaints of the tab.
@@ -161,6 +165,12 @@ func (b *browser) evaluate(script string) string {
 	return text
 }
 
+// arrives waits until the tab is at an address that begins with url.
+func (b *browser) arrives(url string) {
+	b.t.Helper()
+	until(b.t, "the tab is at "+url, func() bool { return strings.HasPrefix(b.location(), url) })
+}
+
 func (b *browser) location() string {
 	return b.evaluate("location.href")
 }
@@ -214,6 +224,15 @@ func (f frame) search(t *page.FrameTree) *cdp.Frame {
 	return nil
 }
 
+// addresses are those of all frames of a tab.
+func addresses(t *page.FrameTree) string {
+	text := t.Frame.URL
+	for _, child := range t.ChildFrames {
+		text += " > " + addresses(child)
+	}
+	return text
+}
+
 // evaluate runs a script of the test in the frame, in a world of its own; what
 // goes wrong because the frame is on its way elsewhere gives "".
 func (f frame) evaluate(script string) string {
@@ -242,7 +261,12 @@ func (f frame) evaluate(script string) string {
 func (f frame) sees(text string) {
 	f.t.Helper()
 	seen := ""
-	until(f.t, fmt.Sprintf("the frame %s shows %q (last: %.300q)", f.part, text, seen), func() bool {
+	defer func() {
+		if f.t.Failed() {
+			f.t.Logf("the frame %s shows\n%s\namong %s", f.part, seen, addresses(tell(f.browser, page.GetFrameTree, cdp.Empty{}).FrameTree))
+		}
+	}()
+	until(f.t, fmt.Sprintf("the frame %s shows %q", f.part, text), func() bool {
 		seen = f.evaluate("document.body.innerText")
 		return strings.Contains(seen, text)
 	})
@@ -251,15 +275,24 @@ func (f frame) sees(text string) {
 // click presses the element that the selector finds in the frame.
 func (f frame) click(selector string) {
 	f.t.Helper()
-	until(f.t, "the frame "+f.part+" has "+selector, func() bool {
-		return f.evaluate(fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (!e) return ""; e.click(); return "done"; })()`, selector)) == "done"
-	})
+	f.use(selector, "e.click()")
 }
 
 // fill writes into the field that the selector finds in the frame.
 func (f frame) fill(selector, text string) {
 	f.t.Helper()
-	until(f.t, "the frame "+f.part+" has "+selector, func() bool {
-		return f.evaluate(fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (!e) return ""; e.value = %q; return "done"; })()`, selector, text)) == "done"
-	})
+	f.use(selector, fmt.Sprintf("e.value = %q", text))
+}
+
+// use does something with the element e once the frame's page is complete: its
+// own scripts come first.
+func (f frame) use(selector, do string) {
+	f.t.Helper()
+	script := fmt.Sprintf(`(() => {
+		const e = document.querySelector(%q);
+		if (!e || document.readyState !== "complete") return "";
+		%s;
+		return "done";
+	})()`, selector, do)
+	until(f.t, "the frame "+f.part+" has "+selector, func() bool { return f.evaluate(script) == "done" })
 }

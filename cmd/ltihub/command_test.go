@@ -196,26 +196,26 @@ func TestStoreWithoutItsMasterKeyIsRefused(t *testing.T) {
 	}
 }
 
-// doctorRequest is the worked example of RFC 5849, section 3.1 in spirit: a
-// launch signed for http by hand-made values of the test.
-func (s stranger) rawLaunch(secret string) string {
+// rawLaunch is a signed request as it goes over the wire, for the doctor.
+func rawLaunch(t testing.TB, secret string) string {
+	t.Helper()
 	form := map[string][]string{"a": {"1"}, "b": {"x y"}}
 	l := simulator.NewLMS("http://lms.example", "http://hub.example/lti/launch", "k", secret)
 	l.Now = func() time.Time { return time.Unix(1_700_000_000, 0) }
 	if err := l.SignForm("http://hub.example/lti/launch", form); err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	body := formPost("http://hub.example/lti/launch", form)
 	text := new(strings.Builder)
 	if err := body.Write(text); err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return text.String()
 }
 
 func TestDoctorExplains(t *testing.T) {
 	t.Parallel()
-	request := stranger{t: t}.rawLaunch("s3cret")
+	request := rawLaunch(t, "s3cret")
 	file := write(t, "launch.http", request)
 	for _, tt := range []struct {
 		name, input string
@@ -266,36 +266,13 @@ func TestBackupUnderLoadAndRestore(t *testing.T) {
 	l := w.enter(v, "7f3a-ada", "rl-quiz-1")
 	w.score(l, "0.5")
 	w.graded("7f3a-ada", "rl-quiz-1", 0.5)
-	file := filepath.Join(t.TempDir(), "copy.db")
-	env := []string{"LTIHUB_API_TOKEN=" + adminToken}
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		for {
-			select {
-			case <-stop:
-				return
-			default:
-				w.click(v, "19c2-bo", "rl-quiz-1")
-			}
-		}
-	}()
-	got := ask(t, env, "", "backup", "--data", w.data, "--public-url", w.url, file)
-	close(stop)
-	<-stopped
-	if got.code != 0 || !strings.Contains(got.out, "verified") {
-		t.Fatalf("backup = %+v", got)
-	}
+	file := w.backUpUnderLoad()
 	if got := ask(t, nil, "", "restore", "--data", w.data, file); got.code != 1 || !strings.Contains(got.err, "in use") {
 		t.Errorf("restore under a running server = %+v", got)
 	}
-	w.score(l, "0.9") // after the backup
+	w.score(l, "0.9") // after the backup, as the next launch
 	w.graded("7f3a-ada", "rl-quiz-1", 0.9)
-	action, form, err := w.lms.LaunchForm("7f3a-ada", "rl-quiz-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := v.stay().post(action, form); got.status != http.StatusSeeOther {
+	if got := w.click(v, "7f3a-ada", "rl-quiz-1"); got.status != http.StatusSeeOther {
 		t.Fatalf("launch after the backup = %d", got.status)
 	}
 	if code := w.hub.terminate(); code != 0 {
@@ -312,13 +289,50 @@ func TestBackupUnderLoadAndRestore(t *testing.T) {
 	if r := w.api().results()["quiz1 ada"]; r.Score == nil || *r.Score != 0.5 {
 		t.Errorf("after the restore the score is %v, want 0.5", r.Score)
 	}
+	w.checkStale(v)
+}
+
+// backUpUnderLoad takes a backup from the running server while launches come
+// in.
+func (w *world) backUpUnderLoad() (file string) {
+	w.t.Helper()
+	file = filepath.Join(w.t.TempDir(), "copy.db")
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				action, form, _ := w.lms.LaunchForm("19c2-bo", "rl-quiz-1") // known to be there
+				if answer, err := http.DefaultTransport.RoundTrip(formPost(action, form)); err == nil {
+					_ = answer.Body.Close()
+				}
+			}
+		}
+	}()
+	got := ask(w.t, []string{"LTIHUB_API_TOKEN=" + adminToken}, "", "backup", "--data", w.data, "--public-url", w.url, file)
+	close(stop)
+	<-stopped
+	if got.code != 0 || !strings.Contains(got.out, "verified") {
+		w.t.Fatalf("backup = %+v", got)
+	}
+	return file
+}
+
+// checkStale posts the last launch once more, whose nonce the restored store
+// does not know.
+func (w *world) checkStale(v *visitor) {
+	w.t.Helper()
+	action, form, _ := w.lms.ReplayForm()
 	page := v.stay().post(action, form)
-	w.checkRefused(t, page, http.StatusUnauthorized, "nonce_stale")
+	w.checkRefused(w.t, page, http.StatusUnauthorized, "nonce_stale")
 	if !strings.Contains(page.body, "restored from a backup") {
-		t.Errorf("the page does not say why:\n%s", page.body)
+		w.t.Errorf("the page does not say why:\n%s", page.body)
 	}
 	if record := w.api().record(reference.FindString(page.body)); !strings.Contains(record.Hint, "restored") {
-		t.Errorf("the inspector's hint is %q", record.Hint)
+		w.t.Errorf("the inspector's hint is %q", record.Hint)
 	}
 }
 

@@ -93,8 +93,7 @@ func (d *localDesk) Export(ctx context.Context, withSecrets bool) ([]byte, error
 func (d *localDesk) Backup(ctx context.Context, w io.Writer) error { return d.store.Backup(ctx, w) }
 
 func (d *localDesk) NewToken(ctx context.Context, name, role string) (string, error) {
-	text, _, err := d.tokens.Create(ctx, name, role, operator)
-	return text, err
+	return d.newToken(ctx, name, role, operator)
 }
 
 func (d *localDesk) Close() error { return d.store.Close() }

@@ -143,7 +143,7 @@ func resignAt(t *testing.T, w *world, action string, form url.Values) {
 }
 
 // checkRefused looks at the page and at what the inspector says about it.
-func (w *world) checkRefused(t *testing.T, got screen, status int, cause string) {
+func (w *world) checkRefused(t testing.TB, got screen, status int, cause string) {
 	t.Helper()
 	if got.status != status {
 		t.Fatalf("status %d, want %d\n%s", got.status, status, got.body)

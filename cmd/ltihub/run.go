@@ -211,7 +211,7 @@ func (h *hub) run(ctx context.Context, listener net.Listener, demo *demo, io str
 func (h *hub) announce(io streams, demo *demo) {
 	line := "ltihub " + version + " is ready at " + h.consumer.PublicURL
 	if demo != nil {
-		line += " - start at the simulated LMS: " + demo.lms.PublicURL
+		line += " - start at the simulated LMS: " + demo.lms.PublicURL + " (admins sign in here as admin with the password demo-admin)"
 	}
 	_, _ = fmt.Fprintln(io.out, line) // nobody to tell
 }
