@@ -171,6 +171,9 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 	if err := tx.UseNonce(nonce); err != nil {
 		return err
 	}
+	if err := store.NoteSecretUse(tx, vaultContext(c), live(c, a.now)[a.verified.Secret]); err != nil {
+		return err
+	}
 	if c.Disabled {
 		return lti.Refuse(lti.CauseDisabled, "the tool consumer %s/%s is closed", c.Domain, c.ID)
 	}
