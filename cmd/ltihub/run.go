@@ -20,6 +20,7 @@ import (
 	"github.com/ltihub/ltihub/internal/api"
 	"github.com/ltihub/ltihub/internal/config"
 	"github.com/ltihub/ltihub/internal/consumer"
+	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/egress"
 	"github.com/ltihub/ltihub/internal/enrol"
@@ -53,6 +54,7 @@ type hub struct {
 	carrier  *delivery.Carrier
 	sessions *session.Sessions
 	applier  *manifest.Applier
+	copier   *course.Copier
 	exporter *manifest.Exporter
 	tokens   *api.Tokens
 	metrics  *server.Metrics
@@ -71,6 +73,10 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 	h.applier = &manifest.Applier{
 		Store: s, Vault: v, Now: now, NewID: newID, Rand: rand.Reader,
 		CredentialsChanged: h.carrier.CredentialsChanged,
+	}
+	h.copier = &course.Copier{
+		Store: s, Vault: v, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID,
+		Now: now, NewID: newID, Rand: rand.Reader,
 	}
 	h.exporter = &manifest.Exporter{Store: s, Vault: v}
 	h.tokens = &api.Tokens{Store: s, Now: now, NewID: newID, Rand: rand.Reader}
@@ -122,7 +128,7 @@ func (h *hub) wireDoors() error {
 	}
 	programs := &api.Server{
 		Store: h.store, Token: string(h.cfg.APIToken), Version: version, Now: now, NewID: newID, Rand: rand.Reader, Log: h.log,
-		Launch: h.launchForProgram, Retry: h.carrier.Retry, Apply: h.applyManifest, Export: h.exporter.Export,
+		Launch: h.launchForProgram, Copy: h.copier.Copy, CopyLink: h.copier.CopyLink, Retry: h.carrier.Retry, Apply: h.applyManifest, Export: h.exporter.Export,
 	}
 	h.server = &server.Server{
 		Provider: h.provider, Consumer: h.consumer, Sessions: h.sessions, Store: h.store, Pages: pages,

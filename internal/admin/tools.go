@@ -103,6 +103,9 @@ func (p *People) tool(w http.ResponseWriter, r *http.Request, v visit) error {
 			return err
 		}
 		t := page.Tool
+		if page.Secrets, err = secretUses(tx, v.now, "tool/"+toolPath(t), t.Secret, t.Previous); err != nil {
+			return err
+		}
 		page.Launches, err = newestLaunches(tx, func(l lti.LaunchRecord) bool {
 			return l.Direction == lti.Outbound && l.Domain == t.Domain && l.Tool == t.ID && (t.Course == "" || l.Course == t.Course)
 		})
@@ -113,6 +116,14 @@ func (p *People) tool(w http.ResponseWriter, r *http.Request, v visit) error {
 	}
 	p.wrote(r, p.Pages.Tool(w, http.StatusOK, page))
 	return nil
+}
+
+// toolPath is domain/id, or domain/course/id for a tool of one course.
+func toolPath(t lti.Tool) string {
+	if t.Course == "" {
+		return t.Domain + "/" + t.ID
+	}
+	return t.Domain + "/" + t.Course + "/" + t.ID
 }
 
 func findTool(tx store.Tx, domain, course, id string) (lti.Tool, error) {

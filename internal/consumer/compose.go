@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"maps"
 	"net/url"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -179,6 +180,9 @@ func (l *outbound) addCustom() {
 	vars := source.Variables()
 	for name, value := range merged {
 		merged[name] = lti.Substitute(value, vars)
+	}
+	if l.tool.SendOriginalCase {
+		maps.Copy(merged, lti.OriginalNames(merged, l.tool.Custom, l.link.Custom))
 	}
 	l.launch.Custom = merged
 }

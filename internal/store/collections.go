@@ -62,6 +62,8 @@ var (
 	Keysets = collection("keysets", func(k lti.Keyset) string { return Join(k.Name) })
 	// APITokens: the SHA-256 of the token.
 	APITokens = collection("api_tokens", func(t lti.APIToken) string { return t.Hash })
+	// SecretUses, when secrets proved a signature: owner/print.
+	SecretUses = collection("secret_uses", func(u lti.SecretUse) string { return Join(u.Owner, u.Print) })
 	// Audit: UUID version 7.
 	Audit = collection("audit", func(a lti.AuditEntry) string { return a.ID })
 )
