@@ -83,7 +83,7 @@ func (h *hub) wireProvider() {
 	})
 	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
 	h.provider = &provider.Provider{
-		Store: h.store, Vault: h.vault, Enrol: enroller.Launch, Send: calls.Do, Status: server.Status,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: calls.Do, Status: server.Status,
 		Now: now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
 	}
 	d := h.cfg.Delivery
@@ -95,11 +95,14 @@ func (h *hub) wireProvider() {
 	h.provider.TargetStored = h.carrier.TargetStored
 }
 
+// publicURL is the public URL without a slash at its end.
+func (h *hub) publicURL() string { return strings.TrimSuffix(h.public.String(), "/") }
+
 func (h *hub) wireConsumer() {
 	h.consumer = &consumer.Consumer{
-		Store: h.store, Vault: h.vault, PublicURL: strings.TrimSuffix(h.public.String(), "/"),
-		Instance: lti.Instance{GUID: h.public.Hostname(), Version: version},
-		Queue:    h.carrier.Enqueue, Wake: h.carrier.Wake,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(),
+		Instance: lti.Instance{GUID: h.public.Hostname(), Version: version}, Status: server.Status,
+		Queue: h.carrier.Enqueue, Wake: h.carrier.Wake,
 		Now: now, NewID: newID, Rand: rand.Reader,
 	}
 }

@@ -25,6 +25,24 @@ func (s *Server) Handler() http.Handler {
 		r.Post("/lti/launch/tiny/{domain}/{code}", s.handleLaunch)
 	})
 
+	// LMSs read how to launch us.
+	r.Group(func(r chi.Router) {
+		r.Use(s.spare)
+		r.Get("/lti/cartridge.xml", s.handleCartridge)
+		r.Get("/lti/cartridge.xml/{domain}/{course}", s.handleCartridge)
+		r.Get("/lti/cartridge.xml/{domain}/{course}/f/{folder}", s.handleCartridge)
+		r.Get("/lti/cartridge.xml/{domain}/{course}/l/{link}", s.handleCartridge)
+		r.Get("/lti/cartridge.xml/tiny/{domain}/{code}", s.handleCartridge)
+	})
+
+	// Browsers come back from tools. They come from other sites, without our
+	// cookies: a signature, or a sealed token, says what they may.
+	r.Group(func(r chi.Router) {
+		r.Use(s.spare)
+		r.Post("/lti/content-items/{ticket}", s.handleContentItems)
+		r.Get("/lti/return/{ticket}", s.handleReturn)
+	})
+
 	// Tools call our services.
 	r.Group(func(r chi.Router) {
 		r.Use(s.spare)
