@@ -15,6 +15,29 @@ func (s *Server) Handler() http.Handler {
 	r.NotFound(s.handleNotFound)
 	r.MethodNotAllowed(s.handleMethod)
 
+	s.lmsRoutes(r)
+	s.toolRoutes(r)
+
+	// Operators.
+	r.Get("/healthz", s.handleHealth)
+	r.Get("/readyz", s.handleReady)
+	if s.OwnMetrics {
+		r.Handle("/metrics", s.Metrics.Handler())
+	}
+
+	// Programs.
+	r.Handle("/api/v1/*", s.Programs)
+
+	// People.
+	r.Handle(web.StaticPath+"*", s.Pages.Static())
+	r.Group(func(r chi.Router) {
+		r.Use(http.NewCrossOriginProtection().Handler, limitForms, s.Sessions.Middleware)
+		r.Mount("/", s.People)
+	})
+	return r
+}
+
+func (s *Server) lmsRoutes(r chi.Router) {
 	// LMSs launch us.
 	r.Group(func(r chi.Router) {
 		r.Use(s.spare)
@@ -34,7 +57,9 @@ func (s *Server) Handler() http.Handler {
 		r.Get("/lti/cartridge.xml/{domain}/{course}/l/{link}", s.handleCartridge)
 		r.Get("/lti/cartridge.xml/tiny/{domain}/{code}", s.handleCartridge)
 	})
+}
 
+func (s *Server) toolRoutes(r chi.Router) {
 	// Browsers come back from tools. They come from other sites, without our
 	// cookies: a signature, or a sealed token, says what they may.
 	r.Group(func(r chi.Router) {
@@ -51,22 +76,4 @@ func (s *Server) Handler() http.Handler {
 		r.Post("/service/setting", s.handleSetting)
 		r.Get("/service/memberships/*", s.handleMemberships)
 	})
-
-	// Operators.
-	r.Get("/healthz", s.handleHealth)
-	r.Get("/readyz", s.handleReady)
-	if s.OwnMetrics {
-		r.Handle("/metrics", s.Metrics.Handler())
-	}
-
-	// Programs.
-	r.Handle("/api/v1/*", s.Programs)
-
-	// People.
-	r.Handle(web.StaticPath+"*", s.Pages.Static())
-	r.Group(func(r chi.Router) {
-		r.Use(http.NewCrossOriginProtection().Handler, limitForms, s.Sessions.Middleware)
-		r.Mount("/", s.People)
-	})
-	return r
 }
