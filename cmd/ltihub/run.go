@@ -47,6 +47,7 @@ type hub struct {
 	public *url.URL
 	log    *slog.Logger
 
+	calls    *egress.Client
 	provider *provider.Provider
 	consumer *consumer.Consumer
 	carrier  *delivery.Carrier
@@ -78,12 +79,12 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 }
 
 func (h *hub) wireProvider() {
-	calls := egress.New(egress.Options{
+	h.calls = egress.New(egress.Options{
 		AllowCIDRs: h.cfg.Egress.AllowCIDRs, Timeout: h.cfg.Egress.Timeout, UserAgent: "ltihub/" + version,
 	})
 	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
 	h.provider = &provider.Provider{
-		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: calls.Do, Status: server.Status,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: h.calls.Do, Status: server.Status,
 		Now: now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
 	}
 	d := h.cfg.Delivery
@@ -118,7 +119,7 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.provider.NewSecret,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.provider.NewSecret, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{
