@@ -106,3 +106,6 @@ type addFrom struct {
 func newAddFrom(page CoursePage, folder, title string) addFrom {
 	return addFrom{page.AddFrom, page.Frame.Course.Ref, page.Session, folder, or(title, folder)}
 }
+
+// Few reports whether the tools stand open on the page, not behind a click.
+func (a addFrom) Few() bool { return len(a.Tools) > 0 && len(a.Tools) <= 3 }

@@ -123,6 +123,9 @@ func courseSamples() []sample {
 	teacher.AddFrom = []web.AddTool{{ID: "quizzer", Name: "Quizzer"}, {ID: "shelf", Name: "Shelf"}}
 	chosen := teacher
 	chosen.Told = &web.Told{Tool: "Quizzer", Message: "2 quizzes are on their way.", Chosen: true, Added: []string{"Quiz 3: forces", "Quiz 4: energy"}, LeftOut: []string{`"Syllabus" is not added: it is a file, and only activities of the tool can be added`}}
+	for _, name := range []string{"Agora", "Workbench", "Reader", "Atlas", "Lab bench"} {
+		chosen.AddFrom = append(chosen.AddFrom, web.AddTool{ID: name, Name: name})
+	}
 	failed := student
 	failed.Told = &web.Told{Tool: "Quizzer", Error: "The quiz is closed since yesterday."}
 	empty := web.CoursePage{Frame: teacherFrame("/courses/uni/phys101"), Teaches: true}
