@@ -105,6 +105,9 @@ type ToolPage struct {
 	Links   []ToolLink
 	// Launches are the newest few.
 	Launches []lti.LaunchRecord
+	// NewKey and NewSecret were just made or entered, and are shown this once.
+	NewKey    string
+	NewSecret string
 }
 
 // ToolLink is a placement of a tool.

@@ -49,6 +49,7 @@ type hub struct {
 	public *url.URL
 	log    *slog.Logger
 
+	calls    *egress.Client
 	provider *provider.Provider
 	consumer *consumer.Consumer
 	carrier  *delivery.Carrier
@@ -85,12 +86,12 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 }
 
 func (h *hub) wireProvider() {
-	calls := egress.New(egress.Options{
+	h.calls = egress.New(egress.Options{
 		AllowCIDRs: h.cfg.Egress.AllowCIDRs, Timeout: h.cfg.Egress.Timeout, UserAgent: "ltihub/" + version,
 	})
 	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
 	h.provider = &provider.Provider{
-		Store: h.store, Vault: h.vault, Enrol: enroller.Launch, Send: calls.Do, Status: server.Status,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: h.calls.Do, Status: server.Status,
 		Now: now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
 	}
 	d := h.cfg.Delivery
@@ -102,11 +103,14 @@ func (h *hub) wireProvider() {
 	h.provider.TargetStored = h.carrier.TargetStored
 }
 
+// publicURL is the public URL without a slash at its end.
+func (h *hub) publicURL() string { return strings.TrimSuffix(h.public.String(), "/") }
+
 func (h *hub) wireConsumer() {
 	h.consumer = &consumer.Consumer{
-		Store: h.store, Vault: h.vault, PublicURL: strings.TrimSuffix(h.public.String(), "/"),
-		Instance: lti.Instance{GUID: h.public.Hostname(), Version: version},
-		Queue:    h.carrier.Enqueue, Wake: h.carrier.Wake,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(),
+		Instance: lti.Instance{GUID: h.public.Hostname(), Version: version}, Status: server.Status,
+		Queue: h.carrier.Enqueue, Wake: h.carrier.Wake,
 		Now: now, NewID: newID, Rand: rand.Reader,
 	}
 }
@@ -123,7 +127,7 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.provider.NewSecret,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.provider.NewSecret, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{

@@ -91,12 +91,24 @@ func toolKey(c lti.Course, id string) string {
 
 // tool shows one tool, of a domain or of one course.
 func (p *People) tool(w http.ResponseWriter, r *http.Request, v visit) error {
+	page, err := p.readTool(r, v, toolID{param(r, "domain"), param(r, "course"), param(r, "id")})
+	if err != nil {
+		return err
+	}
+	p.wrote(r, p.Pages.Tool(w, http.StatusOK, page))
+	return nil
+}
+
+// toolID names a tool; course is empty for one of the whole domain.
+type toolID struct{ domain, course, id string }
+
+func (p *People) readTool(r *http.Request, v visit, of toolID) (web.ToolPage, error) {
 	page := web.ToolPage{
 		Frame:      p.frame(r, v),
 		OutcomeURL: p.PublicURL + passbackPath, RosterURL: p.PublicURL + rosterPath, SettingURL: p.PublicURL + settingPath,
 	}
 	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
-		if page.Tool, err = findTool(tx, param(r, "domain"), param(r, "course"), param(r, "id")); err != nil {
+		if page.Tool, err = findTool(tx, of.domain, of.course, of.id); err != nil {
 			return err
 		}
 		if page.Links, err = placements(tx, page.Tool); err != nil {
@@ -111,11 +123,7 @@ func (p *People) tool(w http.ResponseWriter, r *http.Request, v visit) error {
 		})
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	p.wrote(r, p.Pages.Tool(w, http.StatusOK, page))
-	return nil
+	return page, err
 }
 
 // toolPath is domain/id, or domain/course/id for a tool of one course.

@@ -29,6 +29,9 @@ type Consumer struct {
 	// Instance is what tools are told of this server.
 	Instance lti.Instance
 
+	// Status is the HTTP status that a browser sees when a cause turns it away,
+	// for the record of it; nil knows none.
+	Status func(lti.Cause) int
 	// Queue puts a changed result on its way upstream, in the transaction
 	// that stores it. Wake is called after such a transaction has committed.
 	Queue func(tx store.Tx, r lti.Result) error
@@ -47,6 +50,8 @@ const (
 	rosterPath   = "/service/roster"
 	settingPath  = "/service/setting"
 	membersPath  = "/service/memberships/"
+	returnPath   = "/lti/return/"
+	itemsPath    = "/lti/content-items/"
 )
 
 // productFamily is what we call ourselves to tools.

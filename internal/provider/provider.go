@@ -25,6 +25,8 @@ import (
 type Provider struct {
 	Store store.Store
 	Vault *vault.Vault
+	// PublicURL is the server's own URL, without a slash at its end.
+	PublicURL string
 
 	// Enrol resolves a believed launch inside the launch's transaction; the
 	// person is empty when the tool consumer states no user.

@@ -57,6 +57,10 @@ var (
 	Settings = collection("tool_settings", func(s lti.ToolSetting) string { return Join(s.Domain, s.Course, s.Link) })
 	// Logins, local sign-ins: hashed token.
 	Logins = collection("logins", func(l lti.Login) string { return Join(l.Token) })
+	// Tickets for answers with content items: the SHA-256 of the ticket; by
+	// "expires": when it does.
+	Tickets = collection("tickets", func(t lti.Ticket) string { return Join(t.Hash) },
+		Index[lti.Ticket]{Name: "expires", Keys: func(t lti.Ticket) []string { return []string{TimeKey(t.Expires)} }})
 	// Keysets: the vault's keyset, encrypted under the master key; there is
 	// one, named "vault".
 	Keysets = collection("keysets", func(k lti.Keyset) string { return Join(k.Name) })
