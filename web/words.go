@@ -1,10 +1,6 @@
 package web
 
-import (
-	"strings"
-
-	"github.com/ltihub/ltihub/internal/lti"
-)
+import "github.com/ltihub/ltihub/internal/lti"
 
 // stateMark is a delivery state in a sign and words, so that colour is never
 // all that tells it.
@@ -35,14 +31,6 @@ func newStateMark(s lti.State) stateMark {
 // states lists the delivery states in the order of a legend.
 func states() []lti.State {
 	return []lti.State{lti.Waiting, lti.Sending, lti.Delivered, lti.Superseded, lti.Refused, lti.Dead}
-}
-
-// causeText writes a stable cause word as words: "nonce_used" as "nonce used".
-func causeText(cause string) string {
-	if cause == "" {
-		return "no cause recorded"
-	}
-	return strings.NewReplacer("_", " ", "-", " ").Replace(cause)
 }
 
 // deliveryHint says what a person can do about a delivery.

@@ -57,8 +57,8 @@ func TestInspectorList(t *testing.T) {
 	wantNone(t, a, newest, "Older entries")
 
 	a = root.get(web.LaunchRecordsPath + "?refused=1&consumer=campus")
-	wantAll(t, a, refused.ID, "signature")
-	wantNone(t, a, newest, "unknown key")
+	wantAll(t, a, refused.ID, "The signature does not hold")
+	wantNone(t, a, newest, "Nobody here has this consumer key")
 	for _, query := range []string{lti.Reference(oldest), strings.ToLower(strings.ReplaceAll(lti.Reference(oldest), "-", " ")), oldest} {
 		a = root.get(web.LaunchRecordsPath + "?refused=1&q=" + url.QueryEscape(query))
 		wantAll(t, a, oldest)
