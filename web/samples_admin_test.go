@@ -31,8 +31,8 @@ func overview() web.OverviewPage {
 	page := web.OverviewPage{Frame: adminFrame("/admin"), Launches: 1284, Refusals: 23, OldestWaiting: minutes(130), LaunchURL: "https://hub.example/lti/launch", Version: "1.0.0",
 		Causes:     []web.CauseCount{{Cause: "signature", Count: 14}, {Cause: "nonce_used", Count: 6}, {Cause: "timestamp_old", Count: 2}, {Cause: "unknown_key", Count: 1}},
 		Deliveries: web.DeliveryCounts{Waiting: 37, Sending: 2, Delivered: 902, Refused: 3}, Consumers: 4, Tools: 11, Courses: 260, Users: 8412}
-	for i := range 48 {
-		hour := now.Truncate(time.Hour).Add(time.Duration(i-47) * time.Hour)
+	for i := range 25 {
+		hour := now.Truncate(time.Hour).Add(time.Duration(i-24) * time.Hour)
 		n := []int{2, 1, 0, 0, 1, 3, 9, 31, 74, 96, 88, 90, 67, 80, 85, 77, 52, 40, 33, 38, 41, 28, 12, 6}[hour.Hour()]
 		page.Hours = append(page.Hours, web.HourCount{Hour: hour, Accepted: n, Refused: (n * (i % 3)) / 24})
 	}
