@@ -45,7 +45,7 @@ func peerSamples() []sample {
 		Courses:   lti.CourseRules{Match: "context_id", StoreMapping: true, CreateFor: []string{"Instructor"}, Types: []string{"official"}},
 		Roles:     map[string]lti.Role{"Learner": lti.Student, "Instructor": lti.Instructor, "TeachingAssistant": lti.TA},
 		SelfEnrol: []string{"Learner", "Instructor"}, Roster: lti.RosterRules{Pull: true, OnInstructorLaunch: true},
-		Passback: lti.PassbackRules{Format: "1.1", Score: lti.ScoreDecimal, Signature: "HMAC-SHA1"}, Logout: lti.LogoutRules{CallbackParam: "custom_logout_service_url"}, Origins: []string{"https://lms.example"}}
+		Passback: lti.PassbackRules{Format: "1.1", Score: lti.ScoreDecimal, Signature: "HMAC-SHA1"}, Logout: lti.LogoutRules{CallbackParam: "custom_logout_service_url"}}
 	old := lti.ToolConsumer{Domain: "uni", ID: "old", Name: "Old LMS", Key: "old-key", Disabled: true}
 	quizzer := lti.Tool{Domain: "uni", ID: "quizzer", Name: "Quizzer", URL: "https://quizzer.example/lti", Key: "tool-key", SignatureMethod: "HMAC-SHA1", NonceLifetime: 5 * time.Minute,
 		Passback: lti.Service{Enabled: true, ValidFor: 720 * time.Hour}, Roster: lti.Service{Enabled: true, ValidFor: 24 * time.Hour},
@@ -55,7 +55,7 @@ func peerSamples() []sample {
 		{"Consumers", "typical", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers"), Consumers: []web.ConsumerRow{{ToolConsumer: campus, LastLaunch: minutes(2), Launches: 1203, Refused: 14}, {ToolConsumer: old, LastLaunch: minutes(90000)}}}},
 		{"Consumers", "empty", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers")}},
 		{"Consumer", "typical", 200, web.ConsumerPage{Frame: adminFrame("/admin/consumers/uni/campus"), Consumer: campus, LaunchURL: "https://hub.example/lti/launch", CartridgeURL: "https://hub.example/lti/cartridge.xml",
-			Launches: launches(), Skew: 200 * time.Second, SkewKnown: true, UnknownRoles: []string{"Mentor"}, Rotate: true,
+			Launches: launches(), Skew: 200 * time.Second, SkewKnown: true, UnknownRoles: []string{"Mentor"}, Origins: []string{"https://lms.example"}, Rotate: true,
 			MoreURLs: []web.NamedURL{{Name: "Physics 101, Quiz 1", URL: "https://hub.example/lti/launch/uni/phys101/l/quiz1"}}}},
 		{"Consumer", "rotated", 200, rotated},
 		{"Tools", "typical", 200, web.ToolsPage{Frame: adminFrame("/admin/tools"), Tools: []web.ToolRow{{Tool: quizzer, Links: 34, LastLaunch: minutes(1)}, {Tool: lti.Tool{Domain: "uni", Course: "phys101", ID: "shelf", Name: "Shelf", URL: "https://shelf.example/launch", Disabled: true}}}}},
