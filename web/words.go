@@ -33,6 +33,20 @@ func states() []lti.State {
 	return []lti.State{lti.Waiting, lti.Sending, lti.Delivered, lti.Superseded, lti.Refused, lti.Dead}
 }
 
+// deliveryTone is how a delivery's page looks at the state: one that failed is
+// never in the colour of success, not even while it is tried again.
+func deliveryTone(d DeliveryRow) string {
+	switch {
+	case d.State == lti.Delivered:
+		return "ok"
+	case d.State == lti.Refused, d.State == lti.Dead:
+		return "bad"
+	case d.State.Live() && d.LastError != "":
+		return "warn"
+	}
+	return "calm"
+}
+
 // deliveryHint says what a person can do about a delivery.
 func deliveryHint(d DeliveryRow) string {
 	switch d.State {
