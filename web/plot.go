@@ -55,10 +55,11 @@ func (o OverviewPage) Plot() *hourPlot {
 	return plot
 }
 
-// niceTop is the next of 5, 10, 20, 50, 100, ... that n does not exceed.
+// niceTop is the next of 5, 10, 15, 20, 30, 40, 50, 100, ... that n does not
+// exceed.
 func niceTop(n int) int {
 	for top := 1; top < math.MaxInt/10; top *= 10 {
-		for _, step := range []int{5, 10, 20} {
+		for _, step := range []int{5, 10, 15, 20, 30, 40} {
 			if n <= top*step {
 				return top * step
 			}
