@@ -16,6 +16,8 @@ type CoursePage struct {
 	Folders []CourseFolder
 	// Links are those outside any folder.
 	Links []CourseLink
+	// Totals is how far the viewer's total of the whole course has come.
+	Totals []Transfer
 	// Trouble is how many deliveries of the course are refused or dead.
 	Trouble int
 	// AddFrom are the tools that the viewer may choose content in.
@@ -45,6 +47,10 @@ type CourseFolder struct {
 	ID    string
 	Title string
 	Links []CourseLink
+	// Totals is how far the viewer's total of the folder has come; Trouble is,
+	// for those who teach, how many totals are refused or dead.
+	Totals  []Transfer
+	Trouble int
 }
 
 // CourseLink is a resource link as the course page shows it.
@@ -77,15 +83,23 @@ type OwnResult struct {
 	Score *float64
 	At    time.Time
 	// Override says that an instructor set the score.
-	Override  bool
+	Override bool
+	// Transfers are of this score by itself; InTotal says that it goes to an
+	// LMS as part of a total.
 	Transfers []Transfer
+	InTotal   bool
 }
 
-// Transfer is how far a result has come on its way to one LMS.
+// Transfer is how far a result, or a total of several, has come on its way to
+// one LMS.
 type Transfer struct {
 	// Consumer is the LMS's name.
 	Consumer string
-	State    lti.State
+	// Of names the folder or course of a total; it is empty for the score of
+	// one link. Score is 0.0 to 1.0; nil removes what the LMS has.
+	Of    string
+	Score *float64
+	State lti.State
 	// At is when the state was reached: taken, refused or given up.
 	At time.Time
 	// Error is the reason in plain words, for those who may see it.
@@ -102,6 +116,8 @@ func (p *Pages) Course(w http.ResponseWriter, status int, page CoursePage) error
 type MyResultsPage struct {
 	Frame
 	Results []MyResult
+	// Totals are of folders and the whole course, as LMSs asked for them.
+	Totals []Transfer
 }
 
 // MyResult is the viewer's result for one gradable link.
@@ -116,6 +132,21 @@ type MyResult struct {
 func (p *Pages) MyResults(w http.ResponseWriter, status int, page MyResultsPage) error {
 	page.Title = or(page.Title, "My results")
 	return p.render(w, status, "my_results", page)
+}
+
+// What names what is on its way, in the words of whose it is: "your 75 %".
+func (t Transfer) What() string {
+	what := "score"
+	if t.Of != "" {
+		what = t.Of + " total"
+	}
+	switch {
+	case t.Score == nil:
+		return "the removal of your " + what
+	case t.Of != "":
+		return "your " + what + " of " + percent(t.Score)
+	}
+	return "your " + percent(t.Score)
 }
 
 // Earned is the points of all results together.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ltihub/ltihub/internal/lti"
 )
@@ -18,15 +20,15 @@ func (p *Pages) funcs() template.FuncMap {
 	return template.FuncMap{
 		"asset": p.assets.path,
 		"url":   withSession, "query": query, "join": strings.Join,
-		"when": newWhen, "ago": ago, "span": span, "copybox": newCopyBox,
+		"when": newWhen, "whenExact": newExactWhen, "ago": ago, "span": span, "copybox": newCopyBox,
 		"cursor": newCursor, "tab": newTab, "flag": flag,
-		"link": newLinkView, "transfers": newTransferList, "attempts": newAttemptList,
+		"link": newLinkView, "transfers": newTransferList, "transfer": newTransferNote, "attempts": newAttemptList,
 		"launchList": newLaunchList, "emptyLaunches": emptyLaunches,
 		"deliveryList": newDeliveryList, "resend": newResend,
 		"states": states, "courseRoles": lti.CourseRoles,
 		"exact": exact, "formAction": formAction,
 		"points": points, "scored": scored, "percent": percent,
-		"role": roleName, "state": newStateMark, "cause": causeText, "host": host,
+		"role": roleName, "state": newStateMark, "tone": deliveryTone, "sentence": sentence, "cause": causeText, "host": host,
 		"hint": deliveryHint, "custom": sortedPairs, "roles": sortedRoles,
 		"coursePath": CoursePath, "linkPath": LinkPath, "gradebookPath": GradebookPath,
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath,
@@ -60,15 +62,20 @@ type when struct {
 	Ago  string
 }
 
-// newWhen shows a time; a zero one gives the zero value.
-func newWhen(t, now time.Time) when {
+// newWhen shows a time to the minute; a zero one gives the zero value.
+func newWhen(t, now time.Time) when { return formatWhen(t, now, "15:04") }
+
+// newExactWhen shows a time to the second.
+func newExactWhen(t, now time.Time) when { return formatWhen(t, now, "15:04:05") }
+
+func formatWhen(t, now time.Time, clock string) when {
 	if t.IsZero() {
 		return when{}
 	}
 	t = t.UTC()
-	text := t.Format("2 Jan 2006 15:04 UTC")
+	text := t.Format("2 Jan 2006 " + clock + " UTC")
 	if t.Year() == now.UTC().Year() {
-		text = t.Format("2 Jan 15:04 UTC")
+		text = t.Format("2 Jan " + clock + " UTC")
 	}
 	return when{ISO: t.Format(time.RFC3339), Text: text, Ago: ago(t, now)}
 }
@@ -145,6 +152,12 @@ func percent(score *float64) string {
 		return "no score"
 	}
 	return strconv.FormatFloat(math.Round(*score*1000)/10, 'f', -1, 64) + " %"
+}
+
+// sentence begins a text with a capital letter.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 func roleName(r lti.Role) string {

@@ -20,7 +20,17 @@ type shownRow struct {
 	Name    string
 	Section string
 	Cells   []shownCell
-	Total   string
+	Total   shownTotal
+}
+
+// shownTotal is the points of a row, with the sign of the totals that go to
+// LMSs and the address of their details.
+type shownTotal struct {
+	Text string
+	Href string
+	Mark stateMark
+	// Title says which total the sign is of.
+	Title string
 }
 
 // shownCell is a result with the address of its details.
@@ -60,7 +70,7 @@ func (g GradebookPage) ShownRows() []shownRow {
 			Name:    or(row.Name, row.Username),
 			Section: row.Section,
 			Cells:   g.shownCells(row),
-			Total:   g.total(row),
+			Total:   g.shownTotal(row),
 		})
 	}
 	return shown
@@ -77,7 +87,7 @@ func (g GradebookPage) shownCells(row GradeRow) []shownCell {
 			cell = row.Cells[first+i]
 		}
 		view := shownCell{
-			Href:     withSession("gradebook/"+url.PathEscape(column.Link)+"/"+url.PathEscape(row.Username), g.Session),
+			Href:     g.cellPath(column.Link, row.Username),
 			Text:     or(scored(cell.Score, column.Points), "–"),
 			Override: cell.Override,
 		}
@@ -87,6 +97,20 @@ func (g GradebookPage) shownCells(row GradeRow) []shownCell {
 		cells = append(cells, view)
 	}
 	return cells
+}
+
+func (g GradebookPage) cellPath(link, username string) string {
+	return withSession("gradebook/"+url.PathEscape(link)+"/"+url.PathEscape(username), g.Session)
+}
+
+func (g GradebookPage) shownTotal(row GradeRow) shownTotal {
+	shown := shownTotal{Text: g.total(row)}
+	if row.Total.State == "" || row.Total.Link == "" {
+		return shown
+	}
+	shown.Href, shown.Mark = g.cellPath(row.Total.Link, row.Username), newStateMark(row.Total.State)
+	shown.Title = row.Total.Of + " total: " + shown.Mark.Text
+	return shown
 }
 
 // MarkTitle is the word for a state's class, for those who cannot see its sign.

@@ -45,10 +45,21 @@ type GradeRow struct {
 	Name     string
 	Section  string
 	Cells    []GradeCell
+	Total    GradeTotal
+}
+
+// GradeTotal is how far the totals of folders and of the course are on their
+// way to LMSs: the worst State among them, empty when no LMS wants one. Of names
+// that total, and Link one of its links, whose page has the details.
+type GradeTotal struct {
+	State lti.State
+	Of    string
+	Link  string
 }
 
 // GradeCell is one result. Score is 0.0 to 1.0, nil for none; State is the
-// worst state of its newest deliveries, empty when no LMS wants the result.
+// worst state of its own newest deliveries, empty when no LMS wants the result
+// by itself.
 type GradeCell struct {
 	Score    *float64
 	Override bool

@@ -17,7 +17,8 @@ type OverviewPage struct {
 	// the oldest waits.
 	Deliveries    DeliveryCounts
 	OldestWaiting time.Time
-	// Hours are the last 48 hours, oldest first.
+	// Hours are those 24 hours, oldest first; the first and the last of them
+	// are counted in part.
 	Hours []HourCount
 	// How many there are of each.
 	Consumers int

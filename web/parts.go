@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -44,13 +45,34 @@ type transferList struct {
 
 func newTransferList(t []Transfer, now time.Time) transferList { return transferList{t, now} }
 
-// attemptList is the log of a delivery.
-type attemptList struct {
-	Log []lti.Attempt
+// transferNote is one transfer in a sentence.
+type transferNote struct {
+	Transfer
 	Now time.Time
 }
 
-func newAttemptList(log []lti.Attempt, now time.Time) attemptList { return attemptList{log, now} }
+func newTransferNote(t Transfer, now time.Time) transferNote { return transferNote{t, now} }
+
+// attemptList is the log of a delivery, the newest attempt first. Its times
+// have seconds where two attempts fall into one minute.
+type attemptList struct {
+	Log     []lti.Attempt
+	Now     time.Time
+	Seconds bool
+}
+
+func newAttemptList(log []lti.Attempt, now time.Time) attemptList {
+	list := attemptList{Log: slices.Clone(log), Now: now}
+	slices.SortStableFunc(list.Log, func(a, b lti.Attempt) int { return b.At.Compare(a.At) })
+	for i := 1; i < len(list.Log); i++ {
+		list.Seconds = list.Seconds || sameMinute(list.Log[i-1].At, list.Log[i].At)
+	}
+	return list
+}
+
+func sameMinute(a, b time.Time) bool {
+	return a.Truncate(time.Minute).Equal(b.Truncate(time.Minute))
+}
 
 // launchList is a table of launches, with what to say when there is none.
 type launchList struct {

@@ -11,6 +11,9 @@ import (
 type ConsumersPage struct {
 	Frame
 	Consumers []ConsumerRow
+	// All says that every launch there is was looked at: a row without a
+	// LastLaunch never had one. Otherwise it just had none lately.
+	All bool
 }
 
 // ConsumerRow is a tool consumer with what it did in the last 24 hours.
@@ -43,10 +46,12 @@ type ConsumerPage struct {
 	// it counts only with SkewKnown.
 	Skew      time.Duration
 	SkewKnown bool
-	// UnknownRoles were sent and are not mapped.
+	// UnknownRoles were sent for people of whom no role is mapped.
 	UnknownRoles []string
 	// Secrets are those that are accepted now, the current one first.
 	Secrets []SecretUse
+	// Origins are those that lately were allowed to show us in a frame.
+	Origins []string
 	// NewSecret was just made and is shown this once. Rotate shows the button
 	// that posts to ConsumerPath + "/secret".
 	NewSecret string
@@ -76,6 +81,8 @@ func (p *Pages) Consumer(w http.ResponseWriter, status int, page ConsumerPage) e
 type ToolsPage struct {
 	Frame
 	Tools []ToolRow
+	// All is as in ConsumersPage.
+	All bool
 }
 
 // ToolRow is a tool with the number of its placements.

@@ -37,8 +37,8 @@ func (o OverviewPage) Plot() *hourPlot {
 		refused += h.Refused
 	}
 	plot := &hourPlot{Width: 10 * len(o.Hours), Top: niceTop(most)}
-	plot.Label = fmt.Sprintf("%d launches accepted and %d refused in %d hours, at most %d in one hour",
-		accepted, refused, len(o.Hours), most)
+	plot.Label = fmt.Sprintf("%d launches accepted and %d refused in the last 24 hours, at most %d in one hour",
+		accepted, refused, most)
 	scale := 100 / float64(plot.Top)
 	for i, h := range o.Hours {
 		bar := hourBar{X: 10 * i, Accepted: tenths(float64(h.Accepted) * scale), Refused: tenths(float64(h.Refused) * scale)}
@@ -49,16 +49,17 @@ func (o OverviewPage) Plot() *hourPlot {
 	}
 	for i := 0; i < 4; i++ {
 		at := o.Hours[i*(len(o.Hours)-1)/4].Hour.UTC()
-		plot.Ticks = append(plot.Ticks, at.Format("2 Jan 15:04"))
+		plot.Ticks = append(plot.Ticks, at.Format("15:04"))
 	}
 	plot.Ticks = append(plot.Ticks, "now")
 	return plot
 }
 
-// niceTop is the next of 5, 10, 20, 50, 100, ... that n does not exceed.
+// niceTop is the next of 5, 10, 15, 20, 30, 40, 50, 100, ... that n does not
+// exceed.
 func niceTop(n int) int {
 	for top := 1; top < math.MaxInt/10; top *= 10 {
-		for _, step := range []int{5, 10, 20} {
+		for _, step := range []int{5, 10, 15, 20, 30, 40} {
 			if n <= top*step {
 				return top * step
 			}

@@ -61,6 +61,18 @@ type DeliveryRow struct {
 	ScopeTitle string
 }
 
+// What names what the score is of: a link by its title, a folder or the course
+// as a total.
+func (d DeliveryRow) What() string {
+	switch d.Scope.Kind {
+	case lti.ScopeFolder:
+		return or(d.ScopeTitle, d.Scope.ID) + " total"
+	case lti.ScopeCourse:
+		return "course total"
+	}
+	return or(d.ScopeTitle, d.Scope.ID)
+}
+
 // Resendable reports whether a person may send the delivery again.
 func (d DeliveryRow) Resendable() bool { return d.State == lti.Refused || d.State == lti.Dead }
 
@@ -92,7 +104,7 @@ type DeliveryPage struct {
 
 // Delivery writes one delivery.
 func (p *Pages) Delivery(w http.ResponseWriter, status int, page DeliveryPage) error {
-	page.Title = or(page.Title, "Delivery "+page.Delivery.ID)
+	page.Title = or(page.Title, "Delivery "+reference(page.Delivery.ID))
 	return p.render(w, status, "delivery", page)
 }
 

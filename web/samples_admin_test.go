@@ -29,10 +29,10 @@ func adminSamples() []sample {
 
 func overview() web.OverviewPage {
 	page := web.OverviewPage{Frame: adminFrame("/admin"), Launches: 1284, Refusals: 23, OldestWaiting: minutes(130), LaunchURL: "https://hub.example/lti/launch", Version: "1.0.0",
-		Causes:     []web.CauseCount{{Cause: "signature", Count: 14}, {Cause: "nonce_used", Count: 6}, {Cause: "timestamp", Count: 2}, {Cause: "unknown_key", Count: 1}},
+		Causes:     []web.CauseCount{{Cause: "signature", Count: 14}, {Cause: "nonce_used", Count: 6}, {Cause: "timestamp_old", Count: 2}, {Cause: "unknown_key", Count: 1}},
 		Deliveries: web.DeliveryCounts{Waiting: 37, Sending: 2, Delivered: 902, Refused: 3}, Consumers: 4, Tools: 11, Courses: 260, Users: 8412}
-	for i := range 48 {
-		hour := now.Truncate(time.Hour).Add(time.Duration(i-47) * time.Hour)
+	for i := range 25 {
+		hour := now.Truncate(time.Hour).Add(time.Duration(i-24) * time.Hour)
 		n := []int{2, 1, 0, 0, 1, 3, 9, 31, 74, 96, 88, 90, 67, 80, 85, 77, 52, 40, 33, 38, 41, 28, 12, 6}[hour.Hour()]
 		page.Hours = append(page.Hours, web.HourCount{Hour: hour, Accepted: n, Refused: (n * (i % 3)) / 24})
 	}
@@ -45,7 +45,7 @@ func peerSamples() []sample {
 		Courses:   lti.CourseRules{Match: "context_id", StoreMapping: true, CreateFor: []string{"Instructor"}, Types: []string{"official"}},
 		Roles:     map[string]lti.Role{"Learner": lti.Student, "Instructor": lti.Instructor, "TeachingAssistant": lti.TA},
 		SelfEnrol: []string{"Learner", "Instructor"}, Roster: lti.RosterRules{Pull: true, OnInstructorLaunch: true},
-		Passback: lti.PassbackRules{Format: "1.1", Score: lti.ScoreDecimal, Signature: "HMAC-SHA1"}, Logout: lti.LogoutRules{CallbackParam: "custom_logout_service_url"}, Origins: []string{"https://lms.example"}}
+		Passback: lti.PassbackRules{Format: "1.1", Score: lti.ScoreDecimal, Signature: "HMAC-SHA1"}, Logout: lti.LogoutRules{CallbackParam: "custom_logout_service_url"}}
 	old := lti.ToolConsumer{Domain: "uni", ID: "old", Name: "Old LMS", Key: "old-key", Disabled: true}
 	quizzer := lti.Tool{Domain: "uni", ID: "quizzer", Name: "Quizzer", URL: "https://quizzer.example/lti", Key: "tool-key", SignatureMethod: "HMAC-SHA1", NonceLifetime: 5 * time.Minute,
 		Passback: lti.Service{Enabled: true, ValidFor: 720 * time.Hour}, Roster: lti.Service{Enabled: true, ValidFor: 24 * time.Hour},
@@ -55,7 +55,7 @@ func peerSamples() []sample {
 		{"Consumers", "typical", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers"), Consumers: []web.ConsumerRow{{ToolConsumer: campus, LastLaunch: minutes(2), Launches: 1203, Refused: 14}, {ToolConsumer: old, LastLaunch: minutes(90000)}}}},
 		{"Consumers", "empty", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers")}},
 		{"Consumer", "typical", 200, web.ConsumerPage{Frame: adminFrame("/admin/consumers/uni/campus"), Consumer: campus, LaunchURL: "https://hub.example/lti/launch", CartridgeURL: "https://hub.example/lti/cartridge.xml",
-			Launches: launches(), Skew: 200 * time.Second, SkewKnown: true, UnknownRoles: []string{"Mentor"}, Rotate: true, Secrets: []web.SecretUse{{LastUsed: minutes(2)}},
+			Launches: launches(), Skew: 200 * time.Second, SkewKnown: true, UnknownRoles: []string{"Mentor"}, Origins: []string{"https://lms.example"}, Rotate: true, Secrets: []web.SecretUse{{LastUsed: minutes(2)}},
 			MoreURLs: []web.NamedURL{{Name: "Physics 101, Quiz 1", URL: "https://hub.example/lti/launch/uni/phys101/l/quiz1"}}}},
 		{"Consumer", "rotated", 200, rotated},
 		{"Tools", "typical", 200, web.ToolsPage{Frame: adminFrame("/admin/tools"), Tools: []web.ToolRow{{Tool: quizzer, Links: 34, LastLaunch: minutes(1)}, {Tool: lti.Tool{Domain: "uni", Course: "phys101", ID: "shelf", Name: "Shelf", URL: "https://shelf.example/launch", Disabled: true}}}}},

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -104,7 +105,9 @@ func launchParams() []web.Param {
 }
 
 func courseSamples() []sample {
-	taken := []web.Transfer{{Consumer: "Campus LMS", State: lti.Delivered, At: minutes(16)}}
+	taken := []web.Transfer{{Consumer: "Campus LMS", Score: score(.87), State: lti.Delivered, At: minutes(16)}}
+	waits := []web.Transfer{{Consumer: "Campus LMS", Score: score(.4), State: lti.Waiting}}
+	totals := []web.Transfer{{Consumer: "Campus LMS", Of: "Week 1: Foundations", Score: score(.905), State: lti.Delivered, At: minutes(16)}, {Consumer: "Campus LMS", Of: "course", Score: score(.83), State: lti.Waiting}}
 	links := []web.CourseLink{
 		{ID: "read1", Title: "Reading: chapters 1 and 2", ToolName: "Shelf", Description: "Bring questions to the first lecture."},
 		{ID: "quiz1", Title: "Quiz 1: units and vectors", ToolName: "Quizzer", Points: 10, Due: now.Add(72 * time.Hour), Scored: 87, Students: 112, Trouble: 3,
@@ -112,14 +115,16 @@ func courseSamples() []sample {
 		{ID: "lab1", Title: "Lab report", ToolName: "Workbench", Points: 25, Students: 112, LaunchURL: "https://hub.example/lti/launch/uni/phys101/l/lab1"},
 	}
 	student := web.CoursePage{Frame: personFrame("/courses/uni/phys101"),
-		Folders: []web.CourseFolder{{ID: "week1", Title: "Week 1: Foundations", Links: links},
+		Folders: []web.CourseFolder{{ID: "week1", Title: "Week 1: Foundations", Links: links, Totals: totals[:1]},
 			{ID: "week2", Title: "Week 2: Motion", Links: []web.CourseLink{
-				{ID: "quiz2", Title: "Quiz 2: motion in a line", ToolName: "Quizzer", Points: 10, Own: &web.OwnResult{Score: score(.4), At: minutes(3), Transfers: []web.Transfer{{Consumer: "Campus LMS", State: lti.Waiting}}}},
+				{ID: "quiz2", Title: "Quiz 2: motion in a line", ToolName: "Quizzer", Points: 10, Own: &web.OwnResult{Score: score(.4), At: minutes(3), Transfers: waits}},
 				{ID: "late", Title: "Pre-test", ToolName: "Quizzer", Points: 5, Closed: "closed on 1 Nov"}}},
 			{ID: "week3", Title: "Week 3"}},
-		Links: []web.CourseLink{{ID: "forum", Title: "Question board", ToolName: "Agora"}}}
+		Links: []web.CourseLink{{ID: "forum", Title: "Question board", ToolName: "Agora"}}, Totals: totals[1:]}
 	teacher := student
-	teacher.Frame, teacher.Teaches, teacher.Trouble = teacherFrame("/courses/uni/phys101"), true, 3
+	teacher.Frame, teacher.Teaches, teacher.Trouble, teacher.Totals = teacherFrame("/courses/uni/phys101"), true, 4, nil
+	teacher.Folders = slices.Clone(student.Folders)
+	teacher.Folders[0].Totals, teacher.Folders[0].Trouble = nil, 1
 	teacher.AddFrom = []web.AddTool{{ID: "quizzer", Name: "Quizzer"}, {ID: "shelf", Name: "Shelf"}}
 	chosen := teacher
 	chosen.Told = &web.Told{Tool: "Quizzer", Message: "2 quizzes are on their way.", Chosen: true, Added: []string{"Quiz 3: forces", "Quiz 4: energy"}, LeftOut: []string{`"Syllabus" is not added: it is a file, and only activities of the tool can be added`}}
@@ -132,10 +137,10 @@ func courseSamples() []sample {
 	framed := student
 	framed.Framed = true
 	mine := personFrame("/courses/uni/phys101/results")
-	results := web.MyResultsPage{Frame: mine, Results: []web.MyResult{
+	results := web.MyResultsPage{Frame: mine, Totals: totals, Results: []web.MyResult{
 		{Link: "quiz1", Title: "Quiz 1: units and vectors", Points: 10, OwnResult: web.OwnResult{Score: score(.87), At: minutes(17), Transfers: taken}},
-		{Link: "quiz2", Title: "Quiz 2: motion in a line", Points: 10, OwnResult: web.OwnResult{Score: score(.4), At: minutes(3), Transfers: []web.Transfer{{Consumer: "Campus LMS", State: lti.Waiting}}}},
-		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", State: lti.Refused, At: minutes(3990)}}}},
+		{Link: "quiz2", Title: "Quiz 2: motion in a line", Points: 10, OwnResult: web.OwnResult{Score: score(.4), At: minutes(3), Transfers: waits}},
+		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", Score: score(.92), State: lti.Refused, At: minutes(3990)}}}},
 		{Link: "exam", Title: "Final exam", Points: 100}}}
 	return []sample{
 		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "chosen", 200, chosen}, {"Course", "told", 200, failed}, {"Course", "framed", 200, framed},
@@ -185,6 +190,9 @@ func gradebookSamples() []sample {
 				}
 				cell.Override = cell.Score != nil && x == 50
 				row.Cells = append(row.Cells, cell)
+			}
+			if i%7 == 3 {
+				row.Total = web.GradeTotal{State: states[i%len(states)], Of: "Week 1", Link: "quiz1"}
 			}
 			g.Rows = append(g.Rows, row)
 		}

@@ -1,10 +1,6 @@
 package web
 
-import (
-	"strings"
-
-	"github.com/ltihub/ltihub/internal/lti"
-)
+import "github.com/ltihub/ltihub/internal/lti"
 
 // stateMark is a delivery state in a sign and words, so that colour is never
 // all that tells it.
@@ -37,12 +33,18 @@ func states() []lti.State {
 	return []lti.State{lti.Waiting, lti.Sending, lti.Delivered, lti.Superseded, lti.Refused, lti.Dead}
 }
 
-// causeText writes a stable cause word as words: "nonce_used" as "nonce used".
-func causeText(cause string) string {
-	if cause == "" {
-		return "no cause recorded"
+// deliveryTone is how a delivery's page looks at the state: one that failed is
+// never in the colour of success, not even while it is tried again.
+func deliveryTone(d DeliveryRow) string {
+	switch {
+	case d.State == lti.Delivered:
+		return "ok"
+	case d.State == lti.Refused, d.State == lti.Dead:
+		return "bad"
+	case d.State.Live() && d.LastError != "":
+		return "warn"
 	}
-	return strings.NewReplacer("_", " ", "-", " ").Replace(cause)
+	return "calm"
 }
 
 // deliveryHint says what a person can do about a delivery.

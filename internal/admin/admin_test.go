@@ -57,8 +57,8 @@ func TestInspectorList(t *testing.T) {
 	wantNone(t, a, newest, "Older entries")
 
 	a = root.get(web.LaunchRecordsPath + "?refused=1&consumer=campus")
-	wantAll(t, a, refused.ID, "signature")
-	wantNone(t, a, newest, "unknown key")
+	wantAll(t, a, refused.ID, "The signature does not hold")
+	wantNone(t, a, newest, "Nobody here has this consumer key")
 	for _, query := range []string{lti.Reference(oldest), strings.ToLower(strings.ReplaceAll(lti.Reference(oldest), "-", " ")), oldest} {
 		a = root.get(web.LaunchRecordsPath + "?refused=1&q=" + url.QueryEscape(query))
 		wantAll(t, a, oldest)
@@ -89,12 +89,20 @@ func TestOverviewCounts(t *testing.T) {
 	w := newWorld(t)
 	root := w.signIn("root:uni")
 	inspected(w)
-	wantAll(t, root.get(web.AdminPath), `<span class="big">70</span>`, "70 launches accepted and 2 refused in 48 hours", "unknown key",
+	wantAll(t, root.get(web.AdminPath), `<span class="big">70</span>`, "70 launches accepted and 2 refused in the last 24 hours", "Nobody here has this consumer key",
 		`<span class="name">Refused scores</span><span class="big">2</span>`, "https://hub.example/lti/launch")
-	w.ahead.Store(int64(30 * time.Hour))
-	wantAll(t, root.get(web.AdminPath), `<span class="big">0</span><span class="under">accepted, last 24 h`, "70 launches accepted")
-	w.ahead.Store(int64(72 * time.Hour))
-	wantAll(t, root.get(web.AdminPath), "0 launches accepted")
+}
+
+// The tiles and the plot count the same launches, up to the same second.
+func TestOverviewCountsOneDay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	root := w.signIn("root:uni")
+	inspected(w)
+	for ahead, want := range map[time.Duration]int{23*time.Hour + 59*time.Minute: 70, 24*time.Hour + time.Minute: 0} {
+		w.ahead.Store(int64(ahead))
+		wantAll(t, root.get(web.AdminPath), fmt.Sprintf(`<span class="big">%d</span>`, want), fmt.Sprintf("%d launches accepted", want))
+	}
 }
 
 func TestConsumerPage(t *testing.T) {
@@ -102,18 +110,57 @@ func TestConsumerPage(t *testing.T) {
 	w := newWorld(t)
 	root := w.signIn("root:uni")
 	record := w.record("bob", lti.Place{Course: phys})
-	w.update(change(store.Launches, func(l *lti.LaunchRecord) {
-		l.Params = [][2]string{
-			{"lti_message_type", "basic-lti-launch-request"}, {"lti_version", "LTI-1p0"}, {"resource_link_id", "r"}, {"roles", "Learner,Instructor/Guest"},
-			{"oauth_timestamp", strconv.FormatInt(l.At.Add(4*time.Minute).Unix(), 10)},
-		}
-	}, record.ID))
+	w.update(change(store.Launches, func(l *lti.LaunchRecord) { l.Params = sent("Learner", l.At.Add(4*time.Minute)) }, record.ID))
 	a := root.get(web.ConsumerPath("uni", "campus"))
-	wantAll(t, a, "https://hub.example/lti/launch", "https://hub.example/lti/launch/uni/phys", "<code>Instructor/Guest</code>", "ahead of", record.ID)
-	wantNone(t, a, "https://hub.example/lti/launch/far", "The new secret")
+	wantAll(t, a, "https://hub.example/lti/launch", "https://hub.example/lti/launch/uni/phys", "ahead of", record.ID, "<code>"+origin+"</code>")
+	wantNone(t, a, "https://hub.example/lti/launch/far", "The new secret", "no role is mapped")
 	wantAll(t, root.get(web.ConsumersPath), "Campus LMS", "key-uni")
+	wantAll(t, root.get(web.ConsumerPath("far", "campus")), "none seen lately")
 	if a := root.get(web.ConsumerPath("uni", "none")); a.status != missing {
 		t.Errorf("an unknown tool consumer answers %d, want 404", a.status)
+	}
+}
+
+// sent are the parameters of a launch with these roles.
+func sent(roles string, at time.Time) [][2]string {
+	return [][2]string{
+		{"lti_message_type", "basic-lti-launch-request"}, {"lti_version", "LTI-1p0"}, {"resource_link_id", "r"}, {"roles", roles},
+		{"oauth_timestamp", strconv.FormatInt(at.Unix(), 10)},
+	}
+}
+
+// Only what the LMS has signed, and what would help somebody in, is advice.
+func TestConsumerPageNamesUnmappedRoles(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, roles, cause string
+		want               string
+	}{
+		{"accepted", "Mentor", "", "Mentor"},
+		{"turned away for the role", "Mentor/Advisor", string(lti.CauseNoRole), "Mentor/Advisor"},
+		{"tampered", "Learner,Mentor", string(lti.CauseSignature), ""},
+		{"only tampered", "Mentor", string(lti.CauseSignature), ""},
+		{"mapped by another role", "Mentor,Learner", "", ""},
+		{"of the system", "urn:lti:sysrole:ims/lis/Administrator", "", ""},
+		{"of the institution and the course", "urn:lti:instrole:ims/lis/Faculty,Manager", "", "Manager"},
+		{"of nobody's vocabulary", "urn:x:y", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			root := w.signIn("root:uni")
+			record := w.record("bob", lti.Place{Course: phys})
+			w.update(change(store.Launches, func(l *lti.LaunchRecord) {
+				l.Params, l.Refused, l.Cause = sent(tt.roles, l.At), tt.cause != "", tt.cause
+			}, record.ID))
+			a := root.get(web.ConsumerPath("uni", "campus"))
+			if tt.want == "" {
+				wantNone(t, a, "no role is mapped")
+				return
+			}
+			wantAll(t, a, "They came as <code>"+tt.want+"</code>. To let")
+		})
 	}
 }
 

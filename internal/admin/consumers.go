@@ -38,7 +38,7 @@ func (p *People) consumers(w http.ResponseWriter, r *http.Request, v visit) erro
 			return err
 		}
 		unseen := len(rows)
-		_, err = recentLaunches(tx, func(l lti.LaunchRecord) bool {
+		page.All, err = recentLaunches(tx, func(l lti.LaunchRecord) bool {
 			recent := !l.At.Before(v.now.Add(-day))
 			i, ok := rows[store.Join(l.Domain, l.Consumer)]
 			if !ok || l.Direction != lti.Inbound {
@@ -85,12 +85,18 @@ func (p *People) readConsumer(r *http.Request, v visit) (web.ConsumerPage, error
 		if page.Secrets, err = secretUses(tx, v.now, "tool_consumer/"+c.Domain+"/"+c.ID, c.Secret, c.Previous); err != nil {
 			return err
 		}
-		page.Launches, err = newestLaunches(tx, func(l lti.LaunchRecord) bool {
+		sent := func(l lti.LaunchRecord) bool {
 			return l.Direction == lti.Inbound && l.Domain == c.Domain && l.Consumer == c.ID
-		})
+		}
+		if page.Launches, err = newestLaunches(tx, sent); err != nil {
+			return err
+		}
+		signed, err := newestLaunches(tx, func(l lti.LaunchRecord) bool { return sent(l) && signatureHeld(l) })
 		if err != nil {
 			return err
 		}
+		page.Skew, page.SkewKnown = skew(signed)
+		page.UnknownRoles, page.Origins = unknownRoles(signed, c.Roles), framers(signed)
 		courses, _, err := store.Courses.List(tx, store.Prefix(c.Domain), "", maxURLs)
 		page.MoreURLs = nil
 		for _, course := range courses {
@@ -101,8 +107,6 @@ func (p *People) readConsumer(r *http.Request, v visit) (web.ConsumerPage, error
 		}
 		return err
 	})
-	page.Skew, page.SkewKnown = skew(page.Launches)
-	page.UnknownRoles = unknownRoles(page.Launches, page.Consumer.Roles)
 	return page, err
 }
 
@@ -122,13 +126,16 @@ func secretUses(tx store.Tx, now time.Time, owner string, secrets ...lti.Secret)
 	return uses, nil
 }
 
+// signatureHeld reports whether a launch is what its LMS sent: it was accepted,
+// or turned away for its role alone, which is looked at last.
+func signatureHeld(l lti.LaunchRecord) bool {
+	return !l.Refused || l.Cause == string(lti.CauseNoRole)
+}
+
 // skew is how far the LMS's clock was ahead of ours at the newest launch whose
 // signature held.
 func skew(launches []lti.LaunchRecord) (ahead time.Duration, known bool) {
 	for _, l := range launches {
-		if l.Refused {
-			continue
-		}
 		for _, pair := range l.Params {
 			if pair[0] != timestampParam {
 				continue
@@ -140,7 +147,9 @@ func skew(launches []lti.LaunchRecord) (ahead time.Duration, known bool) {
 	return 0, false
 }
 
-// unknownRoles lists the roles of the launches that are not mapped.
+// unknownRoles lists the context roles that kept people outside, because none
+// of the roles that came with them is mapped either. Those of an institution or
+// system are no reason to let anybody into a course.
 func unknownRoles(launches []lti.LaunchRecord, mapping map[string]lti.Role) []string {
 	var unknown []string
 	for _, l := range launches {
@@ -152,14 +161,29 @@ func unknownRoles(launches []lti.LaunchRecord, mapping map[string]lti.Role) []st
 		if err != nil {
 			continue // its own page says what was wrong with it
 		}
-		_, unmapped := lti.MapRoles(read.Roles, mapping)
+		best, unmapped := lti.MapRoles(read.Roles, mapping)
+		if best.Known() {
+			continue
+		}
 		for _, role := range unmapped {
-			if !slices.Contains(unknown, role.Raw) {
+			if role.Kind == lti.RoleContext && !slices.Contains(unknown, role.Raw) {
 				unknown = append(unknown, role.Raw)
 			}
 		}
 	}
 	return unknown
+}
+
+// framers lists the web origins that the launches' sessions may be framed by.
+func framers(launches []lti.LaunchRecord) []string {
+	var origins []string
+	for _, l := range launches {
+		if l.Session != nil {
+			origins = append(origins, l.Session.Origins...)
+		}
+	}
+	slices.Sort(origins)
+	return slices.Compact(origins)
 }
 
 // newSecret makes a tool consumer's new secret and shows it this once.

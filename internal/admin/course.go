@@ -38,19 +38,20 @@ func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
 }
 
 func (p *People) fillCourse(tx store.Tx, v visit, s seat, page *web.CoursePage) error {
-	shelf := linkShelf{tx: tx, seat: s, username: v.User.Username, public: p.PublicURL, consumers: names{}}
-	if page.Teaches {
-		if err := shelf.count(); err != nil {
-			return err
-		}
-		page.Trouble = shelf.trouble
+	shelf := linkShelf{tx: tx, seat: s, public: p.PublicURL}
+	if err := shelf.prepare(v); err != nil {
+		return err
 	}
+	page.Trouble, page.Totals = shelf.trouble, shelf.totals(lti.Scope{Kind: lti.ScopeCourse})
 	for _, f := range s.course.Folders {
 		links, err := shelf.links(f, f.Links)
 		if err != nil {
 			return err
 		}
-		page.Folders = append(page.Folders, web.CourseFolder{ID: f.ID, Title: f.Title, Links: links})
+		scope := lti.Scope{Kind: lti.ScopeFolder, ID: f.ID}
+		page.Folders = append(page.Folders, web.CourseFolder{
+			ID: f.ID, Title: f.Title, Links: links, Totals: shelf.totals(scope), Trouble: shelf.stuck[scope],
+		})
 	}
 	links, err := shelf.links(lti.Folder{}, s.course.Links)
 	page.Links = links
@@ -59,16 +60,36 @@ func (p *People) fillCourse(tx store.Tx, v visit, s seat, page *web.CoursePage) 
 
 // linkShelf fills the links of a course page.
 type linkShelf struct {
-	tx       store.Tx
-	seat     seat
-	username string
-	public   string
+	tx     store.Tx
+	seat   seat
+	public string
 
-	consumers names
-	students  int
-	scored    map[string]int
-	stuck     map[lti.Scope]int
-	trouble   int
+	// own is what students see of their results; nil for all others, to whom
+	// the rest is shown.
+	own      *pupil
+	students int
+	scored   map[string]int
+	stuck    map[lti.Scope]int
+	trouble  int
+}
+
+// prepare reads what the visitor is shown beside the links.
+func (l *linkShelf) prepare(v visit) (err error) {
+	switch {
+	case l.seat.teaches():
+		return l.count()
+	case l.seat.hasResults():
+		l.own, err = readPupil(l.tx, l.seat.course, v.User.Username)
+	}
+	return err
+}
+
+// totals is how far the visitor's total of a folder or the course has come.
+func (l *linkShelf) totals(scope lti.Scope) []web.Transfer {
+	if l.own == nil {
+		return nil
+	}
+	return l.own.totals[scope]
 }
 
 // count counts what those who teach are shown.
@@ -142,7 +163,7 @@ func (l *linkShelf) links(folder lti.Folder, links []lti.ResourceLink) ([]web.Co
 func (l *linkShelf) link(link placed) (web.CourseLink, error) {
 	shown := web.CourseLink{
 		ID: link.ID, Title: link.Title, Description: link.Description, Points: max(link.Points, 0), Due: link.Due,
-		Scored: l.scored[link.ID], Students: l.students, Trouble: l.stuck[lti.Scope{Kind: lti.ScopeLink, ID: link.ID}],
+		Scored: l.scored[link.ID], Students: l.students, Trouble: l.stuck[link.scope()],
 	}
 	tool, err := toolOf(l.tx, l.seat.course, link.Tool)
 	switch {
@@ -159,10 +180,10 @@ func (l *linkShelf) link(link placed) (web.CourseLink, error) {
 		shown.CartridgeURL = l.public + cartridgePath + strings.TrimPrefix(web.LinkPath(l.seat.course.Ref(), link.ID), "/courses")
 		return shown, nil
 	}
-	if !l.seat.hasResults() || !link.Gradable() {
+	if l.own == nil || !link.Gradable() {
 		return shown, nil
 	}
-	shown.Own, err = ownResult(l.tx, l.seat.course, link, l.username, l.consumers)
+	shown.Own, err = l.own.result(link)
 	return shown, err
 }
 

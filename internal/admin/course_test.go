@@ -205,21 +205,63 @@ func TestGradebook(t *testing.T) {
 	wantNone(t, a, "Student 002", "Bob")
 }
 
-// A grade for the folder or the whole course shows at each of its links, with
-// the worst state that there is.
+// asked stores that campus asked for a total of bob's, with its delivery.
+func (w *world) asked(scope lti.Scope, score float64, state lti.State) {
+	w.t.Helper()
+	w.update(func(tx store.Tx) error {
+		target := lti.UpstreamTarget{Domain: "uni", Course: "phys", Username: "bob", Scope: scope, Consumer: "campus", Placement: "all", Live: newID()}
+		put(w.t, store.Targets, tx, target)
+		return store.Deliveries.Put(tx, lti.Delivery{
+			ID: target.Live, Target: store.Targets.Key(target), Domain: "uni", Course: "phys", Username: "bob", Scope: scope,
+			Consumer: "campus", Score: &score, State: state, Finished: w.now(),
+		})
+	})
+}
+
+// A total of the folder or the whole course shows at the total, with the worst
+// state that there is; at a link stands the state of its own score.
 func TestGradebookShowsWiderScopes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.update(func(tx store.Tx) error {
-		target := lti.UpstreamTarget{Domain: "uni", Course: "phys", Username: "bob", Scope: lti.Scope{Kind: lti.ScopeCourse}, Consumer: "campus", Placement: "all", Live: newID()}
-		put(t, store.Targets, tx, target)
-		return store.Deliveries.Put(tx, lti.Delivery{
-			ID: target.Live, Target: store.Targets.Key(target), Domain: "uni", Course: "phys", Username: "bob", Scope: target.Scope, Consumer: "campus", State: lti.Dead,
-		})
-	})
+	w.asked(lti.Scope{Kind: lti.ScopeFolder, ID: "week1"}, 0.75, lti.Dead)
+	w.asked(lti.Scope{Kind: lti.ScopeCourse}, 0.5, lti.Waiting)
 	b := w.launched("ada", lti.Place{Course: phys})
-	wantAll(t, b.get(web.GradebookPath(phys)), `>8.5<i class="dead"`)
-	wantAll(t, b.get(web.GradePath(phys, "quiz1", "bob")), "(course)", "given up", "refused")
+	wantAll(t, b.get(web.GradebookPath(phys)), `>8.5<i class="refused"`, `>8.5<i class="dead" role="img" title="Week 1 total: given up"`)
+	wantAll(t, b.get(web.GradePath(phys, "quiz1", "bob")), "Week 1 total, 75 % to Campus LMS", "Course total, 50 % to Campus LMS", "given up", "refused")
+	wantAll(t, b.get(web.CoursePath(phys)), "1 not taken by the LMS", "1 total not taken by the LMS", "2 scores have")
+}
+
+// Students see a total once and as one, never as the score of a link.
+func TestStudentsSeeTotalsAsSuch(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.asked(lti.Scope{Kind: lti.ScopeFolder, ID: "week1"}, 0.75, lti.Waiting)
+	w.asked(lti.Scope{Kind: lti.ScopeCourse}, 0.5, lti.Delivered)
+	b := w.launched("bob", lti.Place{Course: phys})
+	a := b.get(web.ResultsPath(phys))
+	wantAll(t, a, "Campus LMS has not taken your 85 %.", "Your Week 1 total of 75 % is waiting to go to Campus LMS.", "Your course total of 50 % reached Campus LMS on")
+	for _, once := range []string{"waiting to go", "reached Campus LMS", "has not taken"} {
+		if n := strings.Count(a.body, once); n != 1 {
+			t.Errorf("the results say %q %d times, want once", once, n)
+		}
+	}
+	a = b.get(web.CoursePath(phys))
+	wantAll(t, a, ">Total 75 %: Waiting to go to Campus LMS", "Course total 50 %: Reached Campus LMS", ">Campus LMS did not take it")
+}
+
+// Where only a total goes to the LMS, a link does not say that none asked.
+func TestResultThatGoesAsPartOfATotal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.update(func(tx store.Tx) error {
+		return store.Targets.Delete(tx, "uni", "phys", "bob", lti.ScopeLink, "quiz1", "campus", "p1")
+	})
+	b := w.launched("bob", lti.Place{Course: phys})
+	wantAll(t, b.get(web.ResultsPath(phys)), "no LMS asked for it")
+	w.asked(lti.Scope{Kind: lti.ScopeCourse}, 0.5, lti.Waiting)
+	a := b.get(web.ResultsPath(phys))
+	wantAll(t, a, "as part of the total below")
+	wantNone(t, a, "no LMS asked for it")
 }
 
 func TestGradebookCSV(t *testing.T) {

@@ -77,7 +77,7 @@ func answerForCause(cause lti.Cause) answer {
 // fail answers a visit that did not succeed. Strangers who asked for a page are
 // sent to sign in first.
 func (p *People) fail(w http.ResponseWriter, r *http.Request, v visit, err error) {
-	if errors.Is(err, errStranger) && r.Method == http.MethodGet {
+	if errors.Is(err, errStranger) && r.Method != http.MethodPost {
 		web.SeeOther(w, r, web.LoginPath+"?"+url.Values{"next": {r.URL.RequestURI()}}.Encode())
 		return
 	}

@@ -141,20 +141,33 @@ func (b *book) columns() []web.GradeColumn {
 func (b *book) markStates(tx store.Tx, page int) error {
 	pages := max(1, (len(b.rows)+web.GradebookRows-1)/web.GradebookRows)
 	first := (min(max(page, 1), pages) - 1) * web.GradebookRows
-	for _, row := range b.rows[first:min(first+web.GradebookRows, len(b.rows))] {
-		worst, err := b.states(tx, row.Username)
+	shown := b.rows[first:min(first+web.GradebookRows, len(b.rows))]
+	for i := range shown {
+		worst, err := b.states(tx, shown[i].Username)
 		if err != nil {
 			return err
 		}
 		for column, link := range b.links {
-			for _, scope := range link.scopes() {
-				if cell := &row.Cells[column]; severity(worst[scope]) > severity(cell.State) {
-					cell.State = worst[scope]
-				}
-			}
+			shown[i].Cells[column].State = worst[link.scope()]
 		}
+		shown[i].Total = b.total(worst)
 	}
 	return nil
+}
+
+// total is the worst state of a student's totals.
+func (b *book) total(worst map[lti.Scope]lti.State) web.GradeTotal {
+	var total web.GradeTotal
+	for _, scope := range widerScopes(b.course) {
+		if severity(worst[scope]) <= severity(total.State) {
+			continue
+		}
+		total = web.GradeTotal{State: worst[scope], Of: totalOf(b.course, scope)}
+		if i := slices.IndexFunc(b.links, func(l placed) bool { return slices.Contains(l.scopes(), scope) }); i >= 0 {
+			total.Link = b.links[i].ID
+		}
+	}
+	return total
 }
 
 // states is the worst state of a student's newest deliveries in each scope.

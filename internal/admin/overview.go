@@ -12,11 +12,8 @@ import (
 	"github.com/ltihub/ltihub/web"
 )
 
-// overviewHours is how far back the plot goes, day what "the last 24 hours" are.
-const (
-	overviewHours = 48
-	day           = 24 * time.Hour
-)
+// day is the span of all that the overview counts.
+const day = 24 * time.Hour
 
 // overview shows how the server does.
 func (p *People) overview(w http.ResponseWriter, r *http.Request, v visit) error {
@@ -40,24 +37,23 @@ func (p *People) overview(w http.ResponseWriter, r *http.Request, v visit) error
 	return nil
 }
 
-// countLaunches counts what LMSs sent by the hour and why it was refused.
+// countLaunches counts what LMSs sent in a day, by the hour, and why it was
+// refused. The first hour is begun in its middle and the last one is not over.
 func countLaunches(tx store.Tx, now time.Time, page *web.OverviewPage) error {
-	first := now.Truncate(time.Hour).Add(-(overviewHours - 1) * time.Hour)
-	for i := range overviewHours {
-		page.Hours = append(page.Hours, web.HourCount{Hour: first.Add(time.Duration(i) * time.Hour)})
+	first := now.Add(-day)
+	for hour := first.Truncate(time.Hour); !hour.After(now); hour = hour.Add(time.Hour) {
+		page.Hours = append(page.Hours, web.HourCount{Hour: hour})
 	}
 	causes := map[string]int{}
 	all, err := recentLaunches(tx, func(l lti.LaunchRecord) bool {
 		if l.At.Before(first) {
 			return false
 		}
-		countLaunch(l, now, page, causes)
+		countLaunch(l, page, causes)
 		return true
 	})
 	for cause, n := range causes {
-		if n > 0 {
-			page.Causes = append(page.Causes, web.CauseCount{Cause: cause, Count: n})
-		}
+		page.Causes = append(page.Causes, web.CauseCount{Cause: cause, Count: n})
 	}
 	slices.SortFunc(page.Causes, func(a, b web.CauseCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Cause, b.Cause))
@@ -68,21 +64,20 @@ func countLaunches(tx store.Tx, now time.Time, page *web.OverviewPage) error {
 	return err
 }
 
-// countLaunch adds one launch to its hour, and to the day if it was in that.
-func countLaunch(l lti.LaunchRecord, now time.Time, page *web.OverviewPage, causes map[string]int) {
+// countLaunch adds one launch to the day and to its hour.
+func countLaunch(l lti.LaunchRecord, page *web.OverviewPage, causes map[string]int) {
 	i := int(l.At.Sub(page.Hours[0].Hour) / time.Hour)
 	if l.Direction != lti.Inbound || i >= len(page.Hours) {
 		return
 	}
-	recent := !l.At.Before(now.Add(-day))
 	if !l.Refused {
 		page.Hours[i].Accepted++
-		page.Launches += one(recent)
+		page.Launches++
 		return
 	}
 	page.Hours[i].Refused++
-	page.Refusals += one(recent)
-	causes[l.Cause] += one(recent)
+	page.Refusals++
+	causes[l.Cause]++
 }
 
 func one(counts bool) int {

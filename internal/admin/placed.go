@@ -28,10 +28,13 @@ func find(course *lti.Course, id string) (placed, bool) {
 	return placed{link, folder}, ok
 }
 
+// scope is the link by itself.
+func (l placed) scope() lti.Scope { return lti.Scope{Kind: lti.ScopeLink, ID: l.ID} }
+
 // scopes lists what the link's score is part of: itself, the course, and its
 // folder if it is in one.
 func (l placed) scopes() []lti.Scope {
-	scopes := []lti.Scope{{Kind: lti.ScopeLink, ID: l.ID}, {Kind: lti.ScopeCourse}}
+	scopes := []lti.Scope{l.scope(), {Kind: lti.ScopeCourse}}
 	if l.folder.ID != "" {
 		scopes = append(scopes, lti.Scope{Kind: lti.ScopeFolder, ID: l.folder.ID})
 	}

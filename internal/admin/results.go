@@ -21,15 +21,19 @@ func (p *People) results(w http.ResponseWriter, r *http.Request, v visit) error 
 			return errForbidden
 		}
 		page = web.MyResultsPage{Frame: p.courseFrame(r, v, s)}
-		consumers := names{}
+		own, err := readPupil(tx, s.course, v.User.Username)
+		if err != nil {
+			return err
+		}
+		page.Totals = own.allTotals()
 		for _, link := range gradable(s.course) {
-			own, err := ownResult(tx, s.course, link, v.User.Username, consumers)
+			result, err := own.result(link)
 			if err != nil {
 				return err
 			}
 			mine := web.MyResult{Link: link.ID, Title: titleOf(link.ResourceLink), Points: link.Points}
-			if own != nil {
-				mine.OwnResult = *own
+			if result != nil {
+				mine.OwnResult = *result
 			}
 			page.Results = append(page.Results, mine)
 		}
@@ -42,10 +46,52 @@ func (p *People) results(w http.ResponseWriter, r *http.Request, v visit) error 
 	return nil
 }
 
-// ownResult is a student's result for a link as the student may see it: why an
-// LMS refused it is for those who teach. It is nil without any.
-func ownResult(tx store.Tx, course *lti.Course, link placed, username string, consumers names) (*web.OwnResult, error) {
-	result, err := store.Results.Get(tx, course.Domain, course.ID, link.ID, username)
+// pupil is what students may see of their own results in a course, as one
+// transaction reads it.
+type pupil struct {
+	tx        store.Tx
+	course    *lti.Course
+	username  string
+	consumers names
+	// totals are the transfers of folders and the course.
+	totals map[lti.Scope][]web.Transfer
+}
+
+func readPupil(tx store.Tx, course *lti.Course, username string) (*pupil, error) {
+	p := &pupil{tx: tx, course: course, username: username, consumers: names{}, totals: map[lti.Scope][]web.Transfer{}}
+	for _, scope := range widerScopes(course) {
+		transfers, err := p.transfers(scope)
+		if err != nil {
+			return nil, err
+		}
+		p.totals[scope] = transfers
+	}
+	return p, nil
+}
+
+// widerScopes lists the scopes of more than one link: the folders, then the
+// course.
+func widerScopes(course *lti.Course) []lti.Scope {
+	scopes := make([]lti.Scope, 0, len(course.Folders)+1)
+	for _, f := range course.Folders {
+		scopes = append(scopes, lti.Scope{Kind: lti.ScopeFolder, ID: f.ID})
+	}
+	return append(scopes, lti.Scope{Kind: lti.ScopeCourse})
+}
+
+// allTotals lists the transfers of all totals, each once.
+func (p *pupil) allTotals() []web.Transfer {
+	var all []web.Transfer
+	for _, scope := range widerScopes(p.course) {
+		all = append(all, p.totals[scope]...)
+	}
+	return all
+}
+
+// result is the result for a link, nil without any. Its transfers are of its
+// own score alone: totals are other scores.
+func (p *pupil) result(link placed) (*web.OwnResult, error) {
+	result, err := store.Results.Get(p.tx, p.course.Domain, p.course.ID, link.ID, p.username)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
@@ -56,18 +102,40 @@ func ownResult(tx store.Tx, course *lti.Course, link placed, username string, co
 	if result.Override != nil {
 		own.At = result.Override.At
 	}
-	ways, err := deliveriesOf(tx, course, link, username)
+	for _, scope := range link.scopes() {
+		own.InTotal = own.InTotal || len(p.totals[scope]) > 0
+	}
+	own.Transfers, err = p.transfers(link.scope())
+	return own, err
+}
+
+// transfers is how far a scope's score has come, without why an LMS refused it:
+// that is for those who teach.
+func (p *pupil) transfers(scope lti.Scope) ([]web.Transfer, error) {
+	found, err := scopeDeliveries(p.tx, p.course, p.username, scope)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range ways {
-		name, err := consumers.consumer(tx, d.Domain, d.Consumer)
+	var list []web.Transfer
+	for _, d := range found {
+		name, err := p.consumers.consumer(p.tx, d.Domain, d.Consumer)
 		if err != nil {
 			return nil, err
 		}
-		own.Transfers = append(own.Transfers, web.Transfer{Consumer: name, State: d.State, At: d.Finished})
+		list = append(list, web.Transfer{Consumer: name, Of: totalOf(p.course, scope), Score: d.Score, State: d.State, At: d.Finished})
 	}
-	return own, nil
+	return list, nil
+}
+
+// totalOf names what a scope is the total of; "" for a single link.
+func totalOf(course *lti.Course, scope lti.Scope) string {
+	switch scope.Kind {
+	case lti.ScopeFolder:
+		return scopeTitle(course, scope)
+	case lti.ScopeCourse:
+		return "course"
+	}
+	return ""
 }
 
 // deliveriesOf lists the newest delivery on the way to each upstream target of
@@ -75,23 +143,32 @@ func ownResult(tx store.Tx, course *lti.Course, link placed, username string, co
 func deliveriesOf(tx store.Tx, course *lti.Course, link placed, username string) ([]lti.Delivery, error) {
 	var all []lti.Delivery
 	for _, scope := range link.scopes() {
-		prefix := store.Prefix(course.Domain, course.ID, username, scope.Kind, scope.ID)
-		err := store.Targets.All(tx, prefix, func(t lti.UpstreamTarget) error {
-			if t.Live == "" {
-				return nil
-			}
-			d, err := store.Deliveries.Get(tx, t.Live)
-			if errors.Is(err, store.ErrNotFound) { // old ones are cleared away
-				return nil
-			}
-			all = append(all, d)
-			return err
-		})
+		found, err := scopeDeliveries(tx, course, username, scope)
 		if err != nil {
 			return nil, err
 		}
+		all = append(all, found...)
 	}
 	return all, nil
+}
+
+// scopeDeliveries lists the newest delivery on the way to each upstream target
+// of a person for a scope.
+func scopeDeliveries(tx store.Tx, course *lti.Course, username string, scope lti.Scope) ([]lti.Delivery, error) {
+	var found []lti.Delivery
+	prefix := store.Prefix(course.Domain, course.ID, username, scope.Kind, scope.ID)
+	err := store.Targets.All(tx, prefix, func(t lti.UpstreamTarget) error {
+		if t.Live == "" {
+			return nil
+		}
+		d, err := store.Deliveries.Get(tx, t.Live)
+		if errors.Is(err, store.ErrNotFound) { // old ones are cleared away
+			return nil
+		}
+		found = append(found, d)
+		return err
+	})
+	return found, err
 }
 
 // names keeps what was looked up for one page.

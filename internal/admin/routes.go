@@ -4,14 +4,16 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"github.com/ltihub/ltihub/web"
 )
 
 // Handler is the one route table of the pages. It wants http.CrossOriginProtection,
-// a limit on bodies and Sessions.Middleware around it.
+// a limit on bodies and Sessions.Middleware around it. HEAD is answered as GET.
 func (p *People) Handler() http.Handler {
 	r := chi.NewRouter()
+	r.Use(middleware.GetHead)
 	r.NotFound(p.anyone(p.missing))
 	r.MethodNotAllowed(p.anyone(p.wrongMethod))
 
@@ -26,6 +28,7 @@ func (p *People) Handler() http.Handler {
 
 	// Courses.
 	r.Route("/courses/{domain}/{course}", func(r chi.Router) {
+		r.Use(middleware.GetHead) // it stops at the mount of a router
 		r.Get("/", p.known(p.course))
 		r.Get("/l/{link}", p.known(p.launch))
 		r.Get("/add/{tool}", p.known(p.addFrom))

@@ -121,6 +121,12 @@ func TestEveryRouteAnswersEachVisitor(t *testing.T) {
 			if a.status != row.want[i] {
 				t.Errorf("%s as %s answers %d, want %d", row.route, visitor, a.status, row.want[i])
 			}
+			if method != http.MethodGet {
+				continue
+			}
+			if a := browsers[visitor].do(http.MethodHead, row.path, nil, nil); a.status != row.want[i] || a.body != "" {
+				t.Errorf("HEAD of %s as %s answers %d with %d bytes, want %d with none", row.route, visitor, a.status, len(a.body), row.want[i])
+			}
 		}
 	}
 	table, isRouter := w.people.Handler().(chi.Routes)

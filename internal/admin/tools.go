@@ -20,7 +20,7 @@ const (
 func (p *People) tools(w http.ResponseWriter, r *http.Request, v visit) error {
 	page := web.ToolsPage{Frame: p.frame(r, v)}
 	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
-		page.Tools, err = listTools(tx)
+		page.Tools, page.All, err = listTools(tx)
 		return err
 	})
 	if err != nil {
@@ -30,8 +30,9 @@ func (p *People) tools(w http.ResponseWriter, r *http.Request, v visit) error {
 	return nil
 }
 
-func listTools(tx store.Tx) ([]web.ToolRow, error) {
-	var rows []web.ToolRow
+// listTools makes a row of each tool; all says that every launch there is was
+// looked at for the last ones.
+func listTools(tx store.Tx) (rows []web.ToolRow, all bool, err error) {
 	at := map[string]int{}
 	add := func(t lti.Tool) error {
 		at[store.Join(t.Domain, t.Course, t.ID)] = len(rows)
@@ -39,10 +40,10 @@ func listTools(tx store.Tx) ([]web.ToolRow, error) {
 		return nil
 	}
 	if err := store.Tools.All(tx, "", add); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	owns := map[string]bool{}
-	err := store.Courses.All(tx, "", func(c lti.Course) error {
+	err = store.Courses.All(tx, "", func(c lti.Course) error {
 		for _, t := range c.Tools {
 			t.Domain, t.Course = c.Domain, c.ID
 			owns[store.Join(c.Domain, c.ID, t.ID)] = true
@@ -57,16 +58,17 @@ func listTools(tx store.Tx) ([]web.ToolRow, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return rows, lastLaunches(tx, rows, at, owns)
+	all, err = lastLaunches(tx, rows, at, owns)
+	return rows, all, err
 }
 
 // lastLaunches fills in when each tool was launched last. at finds a tool's
 // row; owns has those that a course has for itself.
-func lastLaunches(tx store.Tx, rows []web.ToolRow, at map[string]int, owns map[string]bool) error {
+func lastLaunches(tx store.Tx, rows []web.ToolRow, at map[string]int, owns map[string]bool) (all bool, err error) {
 	unseen := len(rows)
-	_, err := recentLaunches(tx, func(l lti.LaunchRecord) bool {
+	return recentLaunches(tx, func(l lti.LaunchRecord) bool {
 		key := store.Join(l.Domain, "", l.Tool)
 		if own := store.Join(l.Domain, l.Course, l.Tool); owns[own] {
 			key = own
@@ -77,7 +79,6 @@ func lastLaunches(tx store.Tx, rows []web.ToolRow, at map[string]int, owns map[s
 		}
 		return unseen > 0
 	})
-	return err
 }
 
 // toolKey names the tool that a link of the course means: the course's own

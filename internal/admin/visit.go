@@ -88,7 +88,7 @@ func (p *People) visited(serve page, may func(visit) error) http.HandlerFunc {
 		w.Header().Set("Content-Security-Policy", web.Policy(p.ancestors(r, v)))
 		switch {
 		case err != nil:
-		case r.Method == http.MethodGet && r.URL.Query().Has(ticketQuery):
+		case r.Method != http.MethodPost && r.URL.Query().Has(ticketQuery):
 			err = p.arrive(w, r, v)
 		default:
 			if err = may(v); err == nil {

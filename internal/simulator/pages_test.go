@@ -76,6 +76,28 @@ func TestPagesHoldNoInlineScriptAndNoSecret(t *testing.T) {
 	}
 }
 
+// What was typed stays in the field, whatever became of it.
+func TestToolPageKeepsTheScore(t *testing.T) {
+	t.Parallel()
+	l := newLoop(t)
+	address := l.tool.PublicURL + "/launches/" + l.launch(t, ada, quiz).ID
+	if _, page := l.get(t, address); !strings.Contains(page, `name="score" value="0.85"`) {
+		t.Error("a new launch has no score to begin with")
+	}
+	tests := []struct{ score, slider string }{
+		{"0.6", ` value="0.6">`},
+		{"7/10", ` value="0.7">`},
+		{"1.5", `step="0.01">`},
+		{"", `step="0.01">`},
+	}
+	for _, tt := range tests {
+		_, page := l.post(t, address, url.Values{"action": {"post-score"}, "score": {tt.score}, "times": {"1"}, "format": {"1.1"}})
+		if !strings.Contains(page, `name="score" value="`+tt.score+`" autocomplete`) || !strings.Contains(page, tt.slider) {
+			t.Errorf("after %q was sent the page lacks it, or the slider's %q", tt.score, tt.slider)
+		}
+	}
+}
+
 func TestLaunchPageCarriesTheSignedForm(t *testing.T) {
 	t.Parallel()
 	l := newLoop(t)

@@ -33,6 +33,8 @@ type toolPage struct {
 	Params     []pairView
 	Calls      []ToolCall // of this launch, newest first
 	Possible   string
+	Score      string // in the field: what was typed last
+	Slider     string // the same as a decimal, if it is one
 	CanPOX     bool
 	CanForm    bool
 	CanRoster  bool
@@ -58,10 +60,35 @@ func (t *Tool) showLaunch(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such launch: start from the course", http.StatusNotFound)
 		return
 	}
-	t.renderLaunch(w, http.StatusOK, launch, "")
+	t.renderLaunch(w, http.StatusOK, launch, typed{score: typedScore(r.URL.Query())})
 }
 
-func (t *Tool) renderLaunch(w http.ResponseWriter, status int, launch Launch, fault string) {
+// typed is what a person wrote on the launch's page, and what was wrong with it.
+type typed struct{ score, fault string }
+
+// typedScore is the score in a form or query; where there is none, one to begin
+// with.
+func typedScore(values url.Values) string {
+	if values.Has("score") {
+		return values.Get("score")
+	}
+	return "0.85"
+}
+
+// slider is the score as the slider can show it, "" if it can't.
+func (w typed) slider() string {
+	read := readScore
+	if strings.Contains(w.score, "/") {
+		read = readRatio
+	}
+	score, err := read(strings.TrimSpace(w.score))
+	if err != nil {
+		return ""
+	}
+	return strconv.FormatFloat(score, 'f', -1, 64)
+}
+
+func (t *Tool) renderLaunch(w http.ResponseWriter, status int, launch Launch, wrote typed) {
 	page := toolPage{
 		toolFrame:  toolFrame{t.Name, launch.Param("resource_link_title")},
 		Launch:     launch,
@@ -73,7 +100,9 @@ func (t *Tool) renderLaunch(w http.ResponseWriter, status int, launch Launch, fa
 		CanSet:     launch.Param("ext_ims_lti_tool_setting_url") != "",
 		HasCell:    launch.Param("lis_result_sourcedid") != "",
 		Returns:    launch.Param("launch_presentation_return_url") != "",
-		Error:      fault,
+		Score:      wrote.score,
+		Slider:     wrote.slider(),
+		Error:      wrote.fault,
 	}
 	for name, values := range launch.Params {
 		page.Params = append(page.Params, pairView{name, strings.Join(values, "\n")})
@@ -115,10 +144,16 @@ func (t *Tool) takeAction(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := t.act(r.Context(), launch, r.PostForm); errors.Is(err, errAction) {
-		t.renderLaunch(w, http.StatusBadRequest, launch, err.Error())
+		t.renderLaunch(w, http.StatusBadRequest, launch, typed{typedScore(r.PostForm), err.Error()})
 		return
 	}
-	http.Redirect(w, r, "/launches/"+url.PathEscape(launch.ID)+"#answers", http.StatusSeeOther)
+	http.Redirect(w, r, answersPath(launch, r.PostForm), http.StatusSeeOther)
+}
+
+// answersPath leads to the answers of a launch, and keeps the score that was
+// typed in its field.
+func answersPath(launch Launch, form url.Values) string {
+	return "/launches/" + url.PathEscape(launch.ID) + "?" + url.Values{"score": {typedScore(form)}}.Encode() + "#answers"
 }
 
 var errAction = errors.New("this cannot be sent")
@@ -181,7 +216,7 @@ func (t *Tool) postFromPage(ctx context.Context, launch Launch, form url.Values)
 func (t *Tool) sendBack(w http.ResponseWriter, r *http.Request, launch Launch) {
 	back, err := url.Parse(launch.Param("launch_presentation_return_url"))
 	if err != nil || back.Host == "" || (back.Scheme != "http" && back.Scheme != "https") {
-		t.renderLaunch(w, http.StatusBadRequest, launch, "The launch named no address to return to.")
+		t.renderLaunch(w, http.StatusBadRequest, launch, typed{typedScore(r.PostForm), "The launch named no address to return to."})
 		return
 	}
 	name, logName := "lti_msg", "lti_log"
