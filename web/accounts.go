@@ -86,8 +86,10 @@ type ManifestPage struct {
 	// Changes lists what was done, or would be if Checked; a sound manifest
 	// without changes has none.
 	Changes []string
-	Checked bool
-	Applied bool
+	// Warnings are what the manifest says and hardly should.
+	Warnings []string
+	Checked  bool
+	Applied  bool
 }
 
 // Fault is what is wrong with one line; Line counts from 1, 0 is the whole.

@@ -18,6 +18,26 @@ type CoursePage struct {
 	Links []CourseLink
 	// Trouble is how many deliveries of the course are refused or dead.
 	Trouble int
+	// AddFrom are the tools that the viewer may choose content in.
+	AddFrom []AddTool
+	// Told is what a tool said that has just sent the viewer back.
+	Told *Told
+}
+
+// AddTool is a tool to choose content in.
+type AddTool struct{ ID, Name string }
+
+// Told is what a tool said when it sent the viewer back. All texts are the
+// tool's own.
+type Told struct {
+	Tool    string
+	Message string
+	Error   string
+	// Chosen says that the viewer was there to choose content: Added are the
+	// titles of what is new, LeftOut the sentences about what is not.
+	Chosen  bool
+	Added   []string
+	LeftOut []string
 }
 
 // CourseFolder is a folder with its links.
@@ -45,8 +65,10 @@ type CourseLink struct {
 	Scored   int
 	Students int
 	Trouble  int
-	// LaunchURL places this link in an LMS; empty leaves it out.
-	LaunchURL string
+	// LaunchURL places this link in an LMS, CartridgeURL does that for LMSs that
+	// configure by URL; empty leaves it out.
+	LaunchURL    string
+	CartridgeURL string
 }
 
 // OwnResult is the viewer's result for a link.

@@ -93,3 +93,19 @@ func flag(set bool) string {
 	}
 	return ""
 }
+
+// addFrom offers the tools to add to one folder of a course, or outside any.
+type addFrom struct {
+	Tools   []AddTool
+	Course  lti.CourseRef
+	Session string
+	Folder  string
+	Title   string
+}
+
+func newAddFrom(page CoursePage, folder, title string) addFrom {
+	return addFrom{page.AddFrom, page.Frame.Course.Ref, page.Session, folder, or(title, folder)}
+}
+
+// Few reports whether the tools stand open on the page, not behind a click.
+func (a addFrom) Few() bool { return len(a.Tools) > 0 && len(a.Tools) <= 3 }

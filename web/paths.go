@@ -26,7 +26,12 @@ const (
 	TokensPath        = "/admin/tokens"
 	ManifestPath      = "/admin/manifest"
 	StaticPath        = "/static/"
+	ImportToolPath    = "/admin/tools/import"
 )
+
+// ToldQuery carries, on the way to a course's page, the id of the launch that
+// its tool has said something about. The page tells it once.
+const ToldQuery = "told"
 
 // CoursePath is a course's page.
 func CoursePath(c lti.CourseRef) string { return join("/courses", c.Domain, c.ID) }
@@ -60,6 +65,21 @@ func ToolPath(domain, course, id string) string {
 		return join(AdminCoursesPath, domain, course, "tools", id)
 	}
 	return join(ToolsPath, domain, id)
+}
+
+// ToolCartridgePath is the link file of a tool.
+func ToolCartridgePath(domain, course, id string) string {
+	return ToolPath(domain, course, id) + "/cartridge.xml"
+}
+
+// AddPath asks a tool for content to add to a course; folder is where it is to
+// go, "" for none.
+func AddPath(c lti.CourseRef, tool, folder string) string {
+	path := CoursePath(c) + join("", "add", tool)
+	if folder != "" {
+		path += "?" + url.Values{"folder": {folder}}.Encode()
+	}
+	return path
 }
 
 // LaunchRecordPath is one launch in the inspector.

@@ -45,10 +45,19 @@ type ConsumerPage struct {
 	SkewKnown bool
 	// UnknownRoles were sent and are not mapped.
 	UnknownRoles []string
+	// Secrets are those that are accepted now, the current one first.
+	Secrets []SecretUse
 	// NewSecret was just made and is shown this once. Rotate shows the button
 	// that posts to ConsumerPath + "/secret".
 	NewSecret string
 	Rotate    bool
+}
+
+// SecretUse is when a secret last proved a signature, to the hour; Until is when
+// it ends. Zero is never.
+type SecretUse struct {
+	LastUsed time.Time
+	Until    time.Time
 }
 
 // NamedURL is a URL with what it leads to.
@@ -90,9 +99,15 @@ type ToolPage struct {
 	OutcomeURL string
 	RosterURL  string
 	SettingURL string
-	Links      []ToolLink
+	// Secrets are those that are accepted now, the current one first, and when
+	// the tool last called a service with each.
+	Secrets []SecretUse
+	Links   []ToolLink
 	// Launches are the newest few.
 	Launches []lti.LaunchRecord
+	// NewKey and NewSecret were just made or entered, and are shown this once.
+	NewKey    string
+	NewSecret string
 }
 
 // ToolLink is a placement of a tool.

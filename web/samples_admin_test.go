@@ -55,13 +55,19 @@ func peerSamples() []sample {
 		{"Consumers", "typical", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers"), Consumers: []web.ConsumerRow{{ToolConsumer: campus, LastLaunch: minutes(2), Launches: 1203, Refused: 14}, {ToolConsumer: old, LastLaunch: minutes(90000)}}}},
 		{"Consumers", "empty", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers")}},
 		{"Consumer", "typical", 200, web.ConsumerPage{Frame: adminFrame("/admin/consumers/uni/campus"), Consumer: campus, LaunchURL: "https://hub.example/lti/launch", CartridgeURL: "https://hub.example/lti/cartridge.xml",
-			Launches: launches(), Skew: 200 * time.Second, SkewKnown: true, UnknownRoles: []string{"Mentor"}, Rotate: true,
+			Launches: launches(), Skew: 200 * time.Second, SkewKnown: true, UnknownRoles: []string{"Mentor"}, Rotate: true, Secrets: []web.SecretUse{{LastUsed: minutes(2)}},
 			MoreURLs: []web.NamedURL{{Name: "Physics 101, Quiz 1", URL: "https://hub.example/lti/launch/uni/phys101/l/quiz1"}}}},
 		{"Consumer", "rotated", 200, rotated},
 		{"Tools", "typical", 200, web.ToolsPage{Frame: adminFrame("/admin/tools"), Tools: []web.ToolRow{{Tool: quizzer, Links: 34, LastLaunch: minutes(1)}, {Tool: lti.Tool{Domain: "uni", Course: "phys101", ID: "shelf", Name: "Shelf", URL: "https://shelf.example/launch", Disabled: true}}}}},
 		{"Tools", "empty", 200, web.ToolsPage{Frame: adminFrame("/admin/tools")}},
-		{"Tool", "typical", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, OutcomeURL: "https://hub.example/service/passback", RosterURL: "https://hub.example/service/roster",
+		{"Tool", "typical", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, Secrets: []web.SecretUse{{}, {LastUsed: minutes(70), Until: minutes(-9000)}}, OutcomeURL: "https://hub.example/service/passback", RosterURL: "https://hub.example/service/roster",
 			Links: []web.ToolLink{{Course: phys, CourseTitle: "Physics 101: Mechanics", Link: "quiz1", Title: "Quiz 1", Points: 10}}, Launches: launches()[:1]}},
+		{"Tool", "new", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, NewKey: "k7fjq2", NewSecret: "9fPq2LrT5v"}},
+		{"ImportTool", "empty", 200, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Fetches: true}},
+		{"ImportTool", "fault", 422, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Text: "<html></html>", Fault: "That is XML, but no LTI link file: its root should be cartridge_basiclti_link."}},
+		{"ImportTool", "typical", 200, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Fetches: true, Parsed: true, Text: "<cartridge_basiclti_link/>", Tool: quizzer, Description: "Quizzes with instant feedback", Vendor: "Quiz Ltd",
+			Warnings: []string{"unknown element \"color\" is left out", "property \"secret\" in canvas.instructure.com is left out: a link file must not carry keys or secrets"},
+			Domains:  []lti.Domain{{ID: "uni", Name: "Example University"}, {ID: "far", Name: "Far University"}}, Domain: "uni", ID: "quizzer"}},
 		{"AdminCourses", "typical", 200, web.AdminCoursesPage{Frame: adminFrame("/admin/courses"), Next: "n", Courses: []web.AdminCourse{
 			{Ref: phys, Title: "Physics 101: Mechanics", Label: "PHYS101", Owner: "ada", Source: "manifest", Members: 114, Links: 12, Created: minutes(90000)},
 			{Ref: lti.CourseRef{Domain: "uni", ID: "chem2"}, Title: "Organic chemistry", Source: "campus", Members: 41, Links: 4, Disabled: true, Created: minutes(30000)}}}},
@@ -93,12 +99,15 @@ func recordSamples() []sample {
 	accepted := launches()[1]
 	accepted.Steps = []string{"signature holds", "nonce is new", "user ada", "course uni/phys101"}
 	accepted.Session = &lti.Session{Expires: now.Add(time.Hour)}
+	ended := launches()[0]
+	ended.Returned = &lti.Returned{At: minutes(2), ReturnMessages: lti.ReturnMessages{ErrorMessage: "The quiz is closed.", ErrorLog: "quiz 17: state closed"}}
 	user := lti.User{Domain: "uni", Username: "ada", GivenName: "Ada", FamilyName: "Moss", Email: "ada@uni.example", Created: minutes(90000), Source: "campus"}
 	return []sample{
 		{"LaunchRecords", "typical", 200, web.LaunchRecordsPage{Frame: adminFrame("/admin/launches"), Launches: launches(), Consumers: []lti.ToolConsumer{{ID: "campus", Name: "Campus LMS"}}, Next: "n"}},
 		{"LaunchRecords", "nothing", 200, web.LaunchRecordsPage{Frame: adminFrame("/admin/launches"), Query: "0192"}},
 		{"LaunchRecord", "typical", 200, web.LaunchRecordPage{Frame: adminFrame("/admin/launches/1"), Launch: refusedLaunch(sessionID), Redacted: []string{"lis_person_name_full"}}},
 		{"LaunchRecord", "accepted", 200, web.LaunchRecordPage{Frame: adminFrame("/admin/launches/2"), Launch: accepted}},
+		{"LaunchRecord", "ended", 200, web.LaunchRecordPage{Frame: adminFrame("/admin/launches/1"), Launch: ended}},
 		{"Deliveries", "typical", 200, web.DeliveriesPage{Frame: adminFrame("/admin/deliveries"), Deliveries: deliveries(), Counts: web.DeliveryCounts{Waiting: 37, Sending: 1, Refused: 3, Dead: 1}, Next: "n"}},
 		{"Deliveries", "empty", 200, web.DeliveriesPage{Frame: adminFrame("/admin/deliveries"), State: lti.Dead}},
 		{"Delivery", "typical", 200, web.DeliveryPage{Frame: adminFrame("/admin/deliveries/1"), Delivery: deliveries()[3], TargetURL: "https://lms.example/mod/lti/service.php"}},

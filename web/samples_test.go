@@ -120,6 +120,14 @@ func courseSamples() []sample {
 		Links: []web.CourseLink{{ID: "forum", Title: "Question board", ToolName: "Agora"}}}
 	teacher := student
 	teacher.Frame, teacher.Teaches, teacher.Trouble = teacherFrame("/courses/uni/phys101"), true, 3
+	teacher.AddFrom = []web.AddTool{{ID: "quizzer", Name: "Quizzer"}, {ID: "shelf", Name: "Shelf"}}
+	chosen := teacher
+	chosen.Told = &web.Told{Tool: "Quizzer", Message: "2 quizzes are on their way.", Chosen: true, Added: []string{"Quiz 3: forces", "Quiz 4: energy"}, LeftOut: []string{`"Syllabus" is not added: it is a file, and only activities of the tool can be added`}}
+	for _, name := range []string{"Agora", "Workbench", "Reader", "Atlas", "Lab bench"} {
+		chosen.AddFrom = append(chosen.AddFrom, web.AddTool{ID: name, Name: name})
+	}
+	failed := student
+	failed.Told = &web.Told{Tool: "Quizzer", Error: "The quiz is closed since yesterday."}
 	empty := web.CoursePage{Frame: teacherFrame("/courses/uni/phys101"), Teaches: true}
 	framed := student
 	framed.Framed = true
@@ -130,7 +138,7 @@ func courseSamples() []sample {
 		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", State: lti.Refused, At: minutes(3990)}}}},
 		{Link: "exam", Title: "Final exam", Points: 100}}}
 	return []sample{
-		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "framed", 200, framed},
+		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "chosen", 200, chosen}, {"Course", "told", 200, failed}, {"Course", "framed", 200, framed},
 		{"MyResults", "typical", 200, results}, {"MyResults", "empty", 200, web.MyResultsPage{Frame: mine}},
 		{"Members", "typical", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Members: members(24), Sections: []string{"001", "002"}, RosterFrom: []string{"Campus LMS"}, RosterAt: minutes(95)}},
 		{"Members", "full", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Members: members(500), Page: 3, Sections: []string{"001", "002"}}},

@@ -16,7 +16,7 @@ const (
 )
 
 // keepHouse drops what is past: nonces, launch records beyond their keeping
-// time, expired sign-ins. It may run on several nodes at once.
+// time, expired sign-ins and tickets. It may run on several nodes at once.
 func (h *hub) keepHouse(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -26,7 +26,7 @@ func (h *hub) keepHouse(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		err := errors.Join(h.store.Sweep(ctx), h.pruneLaunches(ctx), h.pruneLogins(ctx))
+		err := errors.Join(h.store.Sweep(ctx), h.pruneLaunches(ctx), h.pruneLogins(ctx), h.pruneTickets(ctx))
 		if err != nil && ctx.Err() == nil {
 			h.log.Error("drop what is past", "error", err)
 		}
@@ -48,6 +48,28 @@ func (h *hub) pruneLaunches(ctx context.Context) error {
 				break
 			}
 			if err := store.Launches.Delete(tx, l.ID); err != nil {
+				return n, err
+			}
+			n++
+		}
+		return n, nil
+	})
+}
+
+// pruneTickets drops expired tickets, the oldest first. A used one is kept until
+// then, to tell a replay.
+func (h *hub) pruneTickets(ctx context.Context) error {
+	return h.prune(ctx, func(tx store.Tx) (int, error) {
+		old, _, err := store.Tickets.ListBy(tx, "expires", "", "", pruneSlice)
+		if err != nil {
+			return 0, err
+		}
+		n := 0
+		for _, t := range old {
+			if tx.Now().Before(t.Expires) {
+				break
+			}
+			if err := store.Tickets.Delete(tx, t.Hash); err != nil {
 				return n, err
 			}
 			n++

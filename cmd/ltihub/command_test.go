@@ -28,7 +28,7 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 	if top.code != 0 {
 		t.Fatalf("help = %+v", top)
 	}
-	for _, command := range []string{"serve", "apply", "export", "doctor", "backup", "restore", "token", "version"} {
+	for _, command := range []string{"serve", "apply", "export", "doctor", "sign", "backup", "restore", "token", "version"} {
 		if !strings.Contains(top.out, "\n  "+command+" ") {
 			t.Errorf("help does not name %s:\n%s", command, top.out)
 		}
@@ -68,6 +68,7 @@ func TestMisspeltCommandLinesFailAndSayHow(t *testing.T) {
 		{[]string{"token", "create", "x"}, 1, "role", false},
 		{[]string{"token", "create", "x", "--role", "king"}, 1, "admin or read", false},
 		{[]string{"doctor"}, 2, "request file", true},
+		{[]string{"sign", "--wrong"}, 2, "unknown flag", true},
 		{[]string{"doctor", "--wrong"}, 2, "unknown flag", true},
 		{[]string{"serve", "--listen", "nowhere"}, 1, "listen", false},
 	} {

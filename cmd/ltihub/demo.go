@@ -63,6 +63,9 @@ func (h *hub) prepare(ctx context.Context) (*demo, error) {
 			return nil, fmt.Errorf("apply %s: %w", path, err)
 		}
 		h.log.Info("manifest applied", "file", path, "report", report.String())
+		for _, warning := range report.Warnings {
+			h.log.Warn("the manifest is worth a second look", "file", path, "warning", warning)
+		}
 	}
 	if !h.cfg.Demo {
 		return nil, nil //nolint:nilnil // no demo is no error

@@ -83,7 +83,7 @@ func (d *localDesk) Apply(ctx context.Context, data []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return report.String(), nil
+	return report.Text(), nil
 }
 
 func (d *localDesk) Export(ctx context.Context, withSecrets bool) ([]byte, error) {

@@ -93,11 +93,11 @@ func (p *program) consult(c consultation, file string, timed bool) error {
 	return nil
 }
 
-func printJSON(out io.Writer, d oauth1.Diagnosis) error {
+func printJSON[T any](out io.Writer, v T) error {
 	e := json.NewEncoder(out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(d)
+	return e.Encode(v)
 }
 
 func printDiagnosis(out io.Writer, d oauth1.Diagnosis) error {

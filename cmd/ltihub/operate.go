@@ -2,7 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net/http"
 
+	"github.com/ltihub/ltihub/internal/cartridge"
+	"github.com/ltihub/ltihub/internal/egress"
 	"github.com/ltihub/ltihub/internal/manifest"
 )
 
@@ -31,4 +36,26 @@ func (h *hub) checkManifest(ctx context.Context, data []byte) (manifest.Report, 
 func (h *hub) newToken(ctx context.Context, name, role, by string) (string, error) {
 	text, _, err := h.tokens.Create(ctx, name, role, by)
 	return text, err
+}
+
+// fetchCartridge reads a link file from elsewhere, through the guard.
+func (h *hub) fetchCartridge(ctx context.Context, url string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, fmt.Errorf("fetch cartridge: %w", err)
+	}
+	var text []byte
+	limits := egress.Limits{MaxBody: cartridge.MaxDocument}
+	err = h.calls.Stream(ctx, req, limits, func(answer egress.Response, body io.Reader) error {
+		if answer.Status != http.StatusOK {
+			return fmt.Errorf("status %d", answer.Status)
+		}
+		var err error
+		text, err = io.ReadAll(body)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("fetch cartridge: %w", err)
+	}
+	return text, nil
 }

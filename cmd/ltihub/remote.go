@@ -86,7 +86,7 @@ func (d *remoteDesk) Apply(ctx context.Context, data []byte) (string, error) {
 	if err := json.Unmarshal(answer, &report); err != nil {
 		return "", fmt.Errorf("read the server's report: %w", err)
 	}
-	return report.String(), nil
+	return report.Text(), nil
 }
 
 func (d *remoteDesk) Export(ctx context.Context, withSecrets bool) ([]byte, error) {

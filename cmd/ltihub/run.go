@@ -20,6 +20,7 @@ import (
 	"github.com/ltihub/ltihub/internal/api"
 	"github.com/ltihub/ltihub/internal/config"
 	"github.com/ltihub/ltihub/internal/consumer"
+	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/egress"
 	"github.com/ltihub/ltihub/internal/enrol"
@@ -48,11 +49,13 @@ type hub struct {
 	public *url.URL
 	log    *slog.Logger
 
+	calls    *egress.Client
 	provider *provider.Provider
 	consumer *consumer.Consumer
 	carrier  *delivery.Carrier
 	sessions *session.Sessions
 	applier  *manifest.Applier
+	copier   *course.Copier
 	exporter *manifest.Exporter
 	tokens   *api.Tokens
 	metrics  *server.Metrics
@@ -72,6 +75,10 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 		Store: s, Vault: v, Now: now, NewID: newID, Rand: rand.Reader,
 		CredentialsChanged: h.carrier.CredentialsChanged,
 	}
+	h.copier = &course.Copier{
+		Store: s, Vault: v, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID,
+		Now: now, NewID: newID, Rand: rand.Reader,
+	}
 	h.exporter = &manifest.Exporter{Store: s, Vault: v}
 	h.tokens = &api.Tokens{Store: s, Now: now, NewID: newID, Rand: rand.Reader}
 	h.sessions = session.New(session.Sessions{Store: s, Now: now, Rand: rand.Reader, Log: log, Secure: u.Scheme == "https"}, cfg.Session.Lifetime)
@@ -79,12 +86,12 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 }
 
 func (h *hub) wireProvider() {
-	calls := egress.New(egress.Options{
+	h.calls = egress.New(egress.Options{
 		AllowCIDRs: h.cfg.Egress.AllowCIDRs, Timeout: h.cfg.Egress.Timeout, UserAgent: "ltihub/" + version,
 	})
 	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
 	h.provider = &provider.Provider{
-		Store: h.store, Vault: h.vault, Enrol: enroller.Launch, Send: calls.Do, Status: server.Status,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: h.calls.Do, Status: server.Status,
 		Now: now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
 	}
 	d := h.cfg.Delivery
@@ -96,11 +103,14 @@ func (h *hub) wireProvider() {
 	h.provider.TargetStored = h.carrier.TargetStored
 }
 
+// publicURL is the public URL without a slash at its end.
+func (h *hub) publicURL() string { return strings.TrimSuffix(h.public.String(), "/") }
+
 func (h *hub) wireConsumer() {
 	h.consumer = &consumer.Consumer{
-		Store: h.store, Vault: h.vault, PublicURL: strings.TrimSuffix(h.public.String(), "/"),
-		Instance: lti.Instance{GUID: h.public.Hostname(), Version: version},
-		Queue:    h.carrier.Enqueue, Wake: h.carrier.Wake,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(),
+		Instance: lti.Instance{GUID: h.public.Hostname(), Version: version}, Status: server.Status,
+		Queue: h.carrier.Enqueue, Wake: h.carrier.Wake,
 		Now: now, NewID: newID, Rand: rand.Reader,
 	}
 }
@@ -117,12 +127,12 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.provider.NewSecret,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.provider.NewSecret, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{
 		Store: h.store, Token: string(h.cfg.APIToken), Version: version, Now: now, NewID: newID, Rand: rand.Reader, Log: h.log,
-		Launch: h.launchForProgram, Retry: h.carrier.Retry, Apply: h.applyManifest, Export: h.exporter.Export,
+		Launch: h.launchForProgram, Copy: h.copier.Copy, CopyLink: h.copier.CopyLink, Retry: h.carrier.Retry, Apply: h.applyManifest, Export: h.exporter.Export,
 	}
 	h.server = &server.Server{
 		Provider: h.provider, Consumer: h.consumer, Sessions: h.sessions, Store: h.store, Pages: pages,

@@ -82,6 +82,9 @@ func (p *People) readConsumer(r *http.Request, v visit) (web.ConsumerPage, error
 			return err
 		}
 		c := page.Consumer
+		if page.Secrets, err = secretUses(tx, v.now, "tool_consumer/"+c.Domain+"/"+c.ID, c.Secret, c.Previous); err != nil {
+			return err
+		}
 		page.Launches, err = newestLaunches(tx, func(l lti.LaunchRecord) bool {
 			return l.Direction == lti.Inbound && l.Domain == c.Domain && l.Consumer == c.ID
 		})
@@ -101,6 +104,22 @@ func (p *People) readConsumer(r *http.Request, v visit) (web.ConsumerPage, error
 	page.Skew, page.SkewKnown = skew(page.Launches)
 	page.UnknownRoles = unknownRoles(page.Launches, page.Consumer.Roles)
 	return page, err
+}
+
+// secretUses tells of those secrets of owner that are accepted at now.
+func secretUses(tx store.Tx, now time.Time, owner string, secrets ...lti.Secret) ([]web.SecretUse, error) {
+	var uses []web.SecretUse
+	for _, s := range secrets {
+		if !s.Live(now) {
+			continue
+		}
+		last, err := store.LastSecretUse(tx, owner, s)
+		if err != nil {
+			return nil, err
+		}
+		uses = append(uses, web.SecretUse{LastUsed: last, Until: s.Until})
+	}
+	return uses, nil
 }
 
 // skew is how far the LMS's clock was ahead of ours at the newest launch whose

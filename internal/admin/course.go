@@ -13,14 +13,22 @@ import (
 // course shows a course's folders and links: to students with their own
 // results, to those who teach with what everybody has.
 func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
+	told, err := p.told(r, v)
+	if err != nil {
+		return err
+	}
 	var page web.CoursePage
-	err := p.Store.View(r.Context(), func(tx store.Tx) error {
+	err = p.Store.View(r.Context(), func(tx store.Tx) error {
 		s, err := takeSeat(tx, v, courseRef(r))
 		if err != nil {
 			return err
 		}
-		page = web.CoursePage{Frame: p.courseFrame(r, v, s), Teaches: s.teaches()}
-		return p.fillCourse(tx, v, s, &page)
+		page = web.CoursePage{Frame: p.courseFrame(r, v, s), Teaches: s.teaches(), Told: told}
+		if err := p.fillCourse(tx, v, s, &page); err != nil || !s.role.CanEdit() {
+			return err
+		}
+		page.AddFrom, err = toolsToAddFrom(tx, s.course)
+		return err
 	})
 	if err != nil {
 		return err
@@ -148,6 +156,7 @@ func (l *linkShelf) link(link placed) (web.CourseLink, error) {
 	shown.ToolName = tool.Name
 	if l.seat.teaches() {
 		shown.LaunchURL = l.public + launchURLPath(l.seat.course.Ref(), link.ID)
+		shown.CartridgeURL = l.public + cartridgePath + strings.TrimPrefix(web.LinkPath(l.seat.course.Ref(), link.ID), "/courses")
 		return shown, nil
 	}
 	if !l.seat.hasResults() || !link.Gradable() {

@@ -89,7 +89,7 @@ func TestLinkLaunch(t *testing.T) {
 	b := w.launched("bob", lti.Place{Course: phys, Link: "quiz1"})
 	a := b.get(web.LinkPath(phys, "quiz1"))
 	wantAll(t, a, `action="https://tool.example/lti"`, `name="oauth_signature"`, `name="lis_result_sourcedid"`, `value="Learner"`,
-		`name="launch_presentation_return_url" value="`+origin+`/back"`, `<iframe name="tool"`, "in=tab&amp;s="+b.session)
+		`name="launch_presentation_return_url" value="https://hub.example/lti/return/`, `<iframe name="tool"`, "in=tab&amp;s="+b.session)
 	if a.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("Cache-Control is %q", a.header.Get("Cache-Control"))
 	}
@@ -98,7 +98,7 @@ func TestLinkLaunch(t *testing.T) {
 	wantAll(t, a, `target="_self"`)
 	wantNone(t, a, "<iframe")
 	local := w.signIn("bob:uni")
-	wantAll(t, local.get(web.LinkPath(phys, "reading")), `value="https://hub.example/courses/uni/phys"`)
+	wantAll(t, local.get(web.LinkPath(phys, "reading")), `value="https://hub.example/lti/return/`)
 }
 
 func TestLaunchWithoutCourseLetsChoose(t *testing.T) {

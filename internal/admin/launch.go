@@ -3,7 +3,6 @@ package admin
 import (
 	"errors"
 	"net/http"
-	"net/url"
 
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/lti"
@@ -29,7 +28,7 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 	frame := p.courseFrame(r, v, s)
 	req := consumer.LaunchRequest{
 		Course: ref, Link: link, Username: v.User.Username,
-		Locale: frame.Locale, ReturnURL: p.returnURL(v, ref),
+		Locale: frame.Locale, Session: v.session(),
 	}
 	inTab := r.URL.Query().Get("in") == lti.TargetTab
 	if inTab {
@@ -57,19 +56,6 @@ func (p *People) showLaunch(w http.ResponseWriter, r *http.Request, page web.Lau
 	}
 	p.wrote(r, err)
 	return nil
-}
-
-// returnURL is where the tool may lead the person back to: the LMS, if it said
-// where, else the course.
-func (p *People) returnURL(v visit, ref lti.CourseRef) string {
-	if v.Launch != nil && v.Launch.Session != nil && v.Launch.Session.ReturnURL != "" {
-		return v.Launch.Session.ReturnURL
-	}
-	home := p.PublicURL + web.CoursePath(ref)
-	if s := v.session(); s != "" {
-		home += "?" + url.Values{sessionQuery: {s}}.Encode()
-	}
-	return home
 }
 
 func params(form consumer.Form) []web.Param {

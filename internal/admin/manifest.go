@@ -99,7 +99,7 @@ func (p *People) useManifest(r *http.Request, v visit, do string, data []byte, p
 		page.Applied, page.Checked = false, false
 		return err
 	}
-	page.Changes = changes(report)
+	page.Changes, page.Warnings = changes(report), report.Warnings
 	return nil
 }
 

@@ -42,6 +42,10 @@ type People struct {
 	// returns it. It may be nil.
 	NewSecret func(ctx context.Context, domain, id, by string) (secret string, err error)
 
+	// Fetch reads a file from elsewhere, of at most cartridge.MaxDocument bytes,
+	// through the guard on outgoing calls. It may be nil.
+	Fetch func(ctx context.Context, url string) ([]byte, error)
+
 	// Address says who sent a request; nil believes the connection.
 	Address func(*http.Request) netip.Addr
 	// PublicURL is scheme, host and port that the outside knows us by,

@@ -28,6 +28,7 @@ func (p *People) Handler() http.Handler {
 	r.Route("/courses/{domain}/{course}", func(r chi.Router) {
 		r.Get("/", p.known(p.course))
 		r.Get("/l/{link}", p.known(p.launch))
+		r.Get("/add/{tool}", p.known(p.addFrom))
 		r.Get("/results", p.known(p.results))
 		r.Get("/members", p.known(p.members))
 		r.Get("/gradebook", p.known(p.gradebook))
@@ -58,9 +59,14 @@ func (p *People) admins(r chi.Router) {
 	r.Get(web.ConsumersPath+"/{domain}/{id}", p.admin(p.consumer))
 	r.Post(web.ConsumersPath+"/{domain}/{id}/secret", p.admin(p.newSecret))
 	r.Get(web.ToolsPath, p.admin(p.tools))
+	r.Get(web.ImportToolPath, p.admin(p.askCartridge))
+	r.Post(web.ImportToolPath, p.admin(p.readCartridge))
+	r.Post(web.ImportToolPath+"/save", p.admin(p.saveCartridge))
 	r.Get(web.ToolsPath+"/{domain}/{id}", p.admin(p.tool))
+	r.Get(web.ToolsPath+"/{domain}/{id}/cartridge.xml", p.admin(p.toolCartridge))
 	r.Get(web.AdminCoursesPath, p.admin(p.courses))
 	r.Get(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}", p.admin(p.tool))
+	r.Get(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}/cartridge.xml", p.admin(p.toolCartridge))
 	r.Get(web.UsersPath, p.admin(p.users))
 	r.Get(web.UsersPath+"/{domain}/{username}", p.admin(p.user))
 

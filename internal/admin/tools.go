@@ -91,28 +91,47 @@ func toolKey(c lti.Course, id string) string {
 
 // tool shows one tool, of a domain or of one course.
 func (p *People) tool(w http.ResponseWriter, r *http.Request, v visit) error {
+	page, err := p.readTool(r, v, toolID{param(r, "domain"), param(r, "course"), param(r, "id")})
+	if err != nil {
+		return err
+	}
+	p.wrote(r, p.Pages.Tool(w, http.StatusOK, page))
+	return nil
+}
+
+// toolID names a tool; course is empty for one of the whole domain.
+type toolID struct{ domain, course, id string }
+
+func (p *People) readTool(r *http.Request, v visit, of toolID) (web.ToolPage, error) {
 	page := web.ToolPage{
 		Frame:      p.frame(r, v),
 		OutcomeURL: p.PublicURL + passbackPath, RosterURL: p.PublicURL + rosterPath, SettingURL: p.PublicURL + settingPath,
 	}
 	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
-		if page.Tool, err = findTool(tx, param(r, "domain"), param(r, "course"), param(r, "id")); err != nil {
+		if page.Tool, err = findTool(tx, of.domain, of.course, of.id); err != nil {
 			return err
 		}
 		if page.Links, err = placements(tx, page.Tool); err != nil {
 			return err
 		}
 		t := page.Tool
+		if page.Secrets, err = secretUses(tx, v.now, "tool/"+toolPath(t), t.Secret, t.Previous); err != nil {
+			return err
+		}
 		page.Launches, err = newestLaunches(tx, func(l lti.LaunchRecord) bool {
 			return l.Direction == lti.Outbound && l.Domain == t.Domain && l.Tool == t.ID && (t.Course == "" || l.Course == t.Course)
 		})
 		return err
 	})
-	if err != nil {
-		return err
+	return page, err
+}
+
+// toolPath is domain/id, or domain/course/id for a tool of one course.
+func toolPath(t lti.Tool) string {
+	if t.Course == "" {
+		return t.Domain + "/" + t.ID
 	}
-	p.wrote(r, p.Pages.Tool(w, http.StatusOK, page))
-	return nil
+	return t.Domain + "/" + t.Course + "/" + t.ID
 }
 
 func findTool(tx store.Tx, domain, course, id string) (lti.Tool, error) {

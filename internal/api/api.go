@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
 
+	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/oauth1"
@@ -39,6 +40,9 @@ type Server struct {
 	Log   *slog.Logger
 
 	Launch LaunchFunc
+	// Copy and CopyLink copy a course or a resource link; see course.Copier.
+	Copy     func(ctx context.Context, from lti.CourseRef, want course.Wanted, by string) (lti.Course, error)
+	CopyLink func(ctx context.Context, from lti.CourseRef, link string, want course.Wanted, by string) (lti.ResourceLink, error)
 	// Retry sends a delivery again; see delivery.Carrier.
 	Retry func(ctx context.Context, id string) error
 	// Apply parses and applies a manifest on behalf of by. A manifest.Faults
@@ -88,6 +92,9 @@ func (s *Server) routes(api huma.API) {
 	register(s, api, get("list-members", "/courses/{domain}/{course}/members", "The members of a course, by username"), s.members)
 	register(s, api, get("list-links", "/courses/{domain}/{course}/links", "The resource links of a course, in its order"), s.links)
 	register(s, api, post("launch-link", "/courses/{domain}/{course}/links/{link}/launch", "Sign a launch and return its form as data"), s.launch)
+
+	register(s, api, created(post("copy-course", "/courses/{domain}/{course}/copy", "Copy a course with its links, but not its people")), s.copyCourse)
+	register(s, api, created(post("copy-link", "/courses/{domain}/{course}/links/{link}/copy", "Copy a resource link within its course")), s.copyLink)
 
 	// Users
 	register(s, api, get("read-user", "/users/{domain}/{username}", "One account"), s.user)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/store"
@@ -43,6 +44,8 @@ func (s *Server) problem(ctx context.Context, operation string, err error) error
 	}{
 		{store.ErrNotFound, http.StatusNotFound, "no such record"},
 		{store.ErrKey, http.StatusNotFound, "no such record"},
+		{store.ErrExists, http.StatusConflict, "that id is taken"},
+		{course.ErrID, http.StatusUnprocessableEntity, err.Error()},
 		{ErrRefused, http.StatusForbidden, err.Error()},
 		{errForbidden, http.StatusForbidden, err.Error()},
 		{errAfter, http.StatusUnprocessableEntity, err.Error()},

@@ -34,7 +34,8 @@ func TestManifestGoesInAndOut(t *testing.T) {
 		"tool_consumers":{"created":[],"updated":[],"unchanged":["uni/campus"]},
 		"tools":{"created":[],"updated":[],"unchanged":["uni/quizzer"]},
 		"courses":{"created":[],"updated":[],"unchanged":["uni/phys101"]},
-		"members":{"created":[],"updated":[],"unchanged":["uni/phys101/ada","uni/phys101/bob"]}}`)
+		"members":{"created":[],"updated":[],"unchanged":["uni/phys101/ada","uni/phys101/bob"]},
+		"warnings":[]}`)
 }
 
 func TestManifestWithFaultsChangesNothing(t *testing.T) {

@@ -173,7 +173,10 @@ func (k *call) burn(tx store.Tx) error {
 	if errors.Is(err, store.ErrNonceUsed) || errors.Is(err, store.ErrNonceStale) {
 		return unauthenticated(sourcedid.CauseNonce, err)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return store.NoteSecretUse(tx, k.vaultContext(), k.live(k.now)[k.verified.Secret])
 }
 
 // open checks the seal of the service id, and that the tool may use the

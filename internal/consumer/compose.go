@@ -1,7 +1,7 @@
 package consumer
 
 import (
-	"net/url"
+	"maps"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -26,7 +26,10 @@ func (l *outbound) compose(tx store.Tx, write bool) error {
 		return err
 	}
 	l.addCourse()
-	l.addPresentation()
+	l.addLink()
+	if err := l.addPresentation(); err != nil {
+		return err
+	}
 	if err := l.addServices(tx, write); err != nil {
 		return err
 	}
@@ -71,10 +74,13 @@ func releasedRoles(t *lti.Tool, m lti.Membership) []lti.LTIRole {
 	return lti.ParseRoles(lti.LTIRoles(m.Role))
 }
 
-func (l *outbound) addCourse() {
+func (l *outbound) addLink() {
 	l.launch.ResourceLinkID = l.resourceLinkID()
 	l.launch.ResourceLinkTitle = l.link.Title
 	l.launch.ResourceLinkDescription = l.link.Description
+}
+
+func (l *outbound) addCourse() {
 	l.launch.ContextID = l.contextID()
 	l.launch.ContextType = []string{contextType}
 	l.launch.ContextTitle = l.course.Title
@@ -82,13 +88,14 @@ func (l *outbound) addCourse() {
 	l.launch.Instance = l.instance()
 }
 
-func (l *outbound) addPresentation() {
-	p := lti.Presentation{
-		Locale: l.req.Locale, DocumentTarget: l.req.DocumentTarget, ReturnURL: l.req.ReturnURL,
-		Width: l.tool.Width, Height: l.tool.Height,
+func (l *outbound) addPresentation() error {
+	back, err := l.returnURL()
+	if err != nil {
+		return err
 	}
-	if p.Locale == "" {
-		p.Locale = "en"
+	p := lti.Presentation{
+		Locale: l.locale(), DocumentTarget: l.req.DocumentTarget, ReturnURL: back,
+		Width: l.tool.Width, Height: l.tool.Height,
 	}
 	if p.DocumentTarget == "" {
 		p.DocumentTarget = "iframe"
@@ -96,10 +103,15 @@ func (l *outbound) addPresentation() {
 			p.DocumentTarget = "window"
 		}
 	}
-	if p.ReturnURL == "" {
-		p.ReturnURL = l.PublicURL + "/courses/" + url.PathEscape(l.course.Domain) + "/" + url.PathEscape(l.course.ID)
-	}
 	l.launch.Return = p
+	return nil
+}
+
+func (l *outbound) locale() string {
+	if l.req.Locale == "" {
+		return "en"
+	}
+	return l.req.Locale
 }
 
 // addServices hands out the ids of the services that the tool may use.
@@ -179,6 +191,9 @@ func (l *outbound) addCustom() {
 	vars := source.Variables()
 	for name, value := range merged {
 		merged[name] = lti.Substitute(value, vars)
+	}
+	if l.tool.SendOriginalCase {
+		maps.Copy(merged, lti.OriginalNames(merged, l.tool.Custom, l.link.Custom))
 	}
 	l.launch.Custom = merged
 }

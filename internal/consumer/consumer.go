@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,9 @@ type Consumer struct {
 	// Instance is what tools are told of this server.
 	Instance lti.Instance
 
+	// Status is the HTTP status that a browser sees when a cause turns it away,
+	// for the record of it; nil knows none.
+	Status func(lti.Cause) int
 	// Queue puts a changed result on its way upstream, in the transaction
 	// that stores it. Wake is called after such a transaction has committed.
 	Queue func(tx store.Tx, r lti.Result) error
@@ -46,6 +50,8 @@ const (
 	rosterPath   = "/service/roster"
 	settingPath  = "/service/setting"
 	membersPath  = "/service/memberships/"
+	returnPath   = "/lti/return/"
+	itemsPath    = "/lti/content-items/"
 )
 
 // productFamily is what we call ourselves to tools.
@@ -67,13 +73,17 @@ func (c *Consumer) instance() lti.Instance {
 	return i
 }
 
-// secrets opens the live secrets of the tool at p, the current one first.
+// live are the secrets of the tool at p that are accepted at now, the current
+// one first.
+func (p place) live(now time.Time) []lti.Secret {
+	both := []lti.Secret{p.tool.Secret, p.tool.Previous}
+	return slices.DeleteFunc(both, func(s lti.Secret) bool { return !s.Live(now) })
+}
+
+// secrets opens the live secrets of the tool at p, in their order.
 func (c *Consumer) secrets(p place, now time.Time) ([]string, error) {
 	var plain []string
-	for _, s := range []lti.Secret{p.tool.Secret, p.tool.Previous} {
-		if s.Sealed == "" || (!s.Until.IsZero() && !now.Before(s.Until)) {
-			continue
-		}
+	for _, s := range p.live(now) {
 		text, err := c.Vault.Open(s.Sealed, p.vaultContext())
 		if err != nil {
 			return nil, fmt.Errorf("open the secret of tool %s: %w", p.toolName(), err)

@@ -20,9 +20,9 @@ type LaunchRequest struct {
 
 	// Locale is the person's language; "en" without one.
 	Locale string
-	// ReturnURL is where the tool may send the person back; the course's page
-	// without one.
-	ReturnURL string
+	// Session is the id of the launch that the person came by; "" for a local
+	// sign-in. A tool that sends the person back leads into that session.
+	Session string
 	// DocumentTarget is "iframe", "frame" or "window"; without one it follows
 	// from the tool's configuration.
 	DocumentTarget string
@@ -60,7 +60,7 @@ func (c *Consumer) Launch(ctx context.Context, req LaunchRequest) (Form, error) 
 	// signed outside the transaction, which only looks whether it still holds.
 	err := c.Store.View(ctx, func(tx store.Tx) error { return l.compose(tx, false) })
 	if err == nil {
-		err = l.sign()
+		err = l.sign(launch.Build(l.launch))
 	}
 	prepared := err == nil
 	if !prepared && !errors.Is(err, errRotate) {
@@ -73,7 +73,7 @@ func (c *Consumer) Launch(ctx context.Context, req LaunchRequest) (Form, error) 
 		if err := l.compose(tx, true); err != nil {
 			return err
 		}
-		if err := l.sign(); err != nil {
+		if err := l.sign(launch.Build(l.launch)); err != nil {
 			return err
 		}
 		return store.Launches.PutNew(tx, l.record())
@@ -130,20 +130,12 @@ func (l *outbound) stands(tx store.Tx) bool {
 // launch the link.
 func (s *scene) read(tx store.Tx, req LaunchRequest) error {
 	*s = scene{}
-	var err error
-	if s.course, err = store.Courses.Read(tx, req.Course.Domain, req.Course.ID); err != nil {
-		return missing(err, lti.CauseUnknownCourse, "there is no course %s", req.Course)
+	if err := s.readMember(tx, req.Course, req.Username); err != nil {
+		return err
 	}
 	var ok bool
 	if s.link, s.folder, ok = s.course.Link(req.Link); !ok {
 		return lti.Refuse(lti.CauseUnknownLink, "the course %s has no resource link %q", req.Course, req.Link)
-	}
-	if s.user, err = store.Users.Get(tx, req.Course.Domain, req.Username); err != nil {
-		return missing(err, lti.CauseNoAccount, "there is no account %s:%s", req.Username, req.Course.Domain)
-	}
-	s.member, err = store.Memberships.Get(tx, req.Course.Domain, req.Course.ID, req.Username)
-	if err != nil {
-		return missing(err, lti.CauseNoRole, "%s is not in the course %s", req.Username, req.Course)
 	}
 	if err := s.findTool(tx); err != nil {
 		return missing(err, lti.CauseNoTool, "the tool %q of the link %q is not configured", s.link.Tool, s.link.ID)
@@ -151,8 +143,25 @@ func (s *scene) read(tx store.Tx, req LaunchRequest) error {
 	if err := s.may(tx.Now()); err != nil {
 		return err
 	}
+	var err error
 	s.setting, err = s.readSetting(tx)
 	return err
+}
+
+// readMember finds course and person, and what ties the two together.
+func (s *scene) readMember(tx store.Tx, ref lti.CourseRef, username string) error {
+	var err error
+	if s.course, err = store.Courses.Read(tx, ref.Domain, ref.ID); err != nil {
+		return missing(err, lti.CauseUnknownCourse, "there is no course %s", ref)
+	}
+	if s.user, err = store.Users.Get(tx, ref.Domain, username); err != nil {
+		return missing(err, lti.CauseNoAccount, "there is no account %s:%s", username, ref.Domain)
+	}
+	s.member, err = store.Memberships.Get(tx, ref.Domain, ref.ID, username)
+	if err != nil {
+		return missing(err, lti.CauseNoRole, "%s is not in the course %s", username, ref)
+	}
+	return nil
 }
 
 // missing gives a refusal for store.ErrNotFound, and any other error as it is.
@@ -196,8 +205,8 @@ func (s *scene) readSetting(tx store.Tx) (*lti.ToolSetting, error) {
 	return kept, err
 }
 
-// sign signs the launch with the tool's current secret.
-func (l *outbound) sign() error {
+// sign signs what the tool is sent with the tool's current secret.
+func (l *outbound) sign(params oauth1.Params) error {
 	secrets, err := l.secrets(l.place, l.now)
 	if err != nil {
 		return err
@@ -209,7 +218,7 @@ func (l *outbound) sign() error {
 		Key: l.tool.Key, Secret: secrets[0], Method: l.tool.SignatureMethod,
 		Now: func() time.Time { return l.now }, Nonce: l.NewID,
 	}
-	l.signed, err = signer.SignForm(l.url(), launch.Build(l.launch))
+	l.signed, err = signer.SignForm(l.url(), params)
 	return err
 }
 

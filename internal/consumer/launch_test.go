@@ -87,7 +87,6 @@ func TestLaunchSays(t *testing.T) {
 		"lis_person_sourcedid":             "bob", "ext_user_username": "bob",
 		"launch_presentation_locale":             "en",
 		"launch_presentation_document_target":    "iframe",
-		"launch_presentation_return_url":         publicURL + "/courses/uni/phys101",
 		"tool_consumer_info_product_family_code": "ltihub", "tool_consumer_info_version": "1",
 		"tool_consumer_instance_name": "Hub", "tool_consumer_instance_guid": "hub.example",
 		"lis_outcome_service_url": passbackURL, "ext_ims_lis_basic_outcome_url": passbackURL,

@@ -56,10 +56,16 @@ func (p place) grades() bool { return p.tool.Passback.Enabled && p.link.Gradable
 
 // contextID and resourceLinkID are the ids that tools know us by: digests,
 // because names may hold characters that libraries of tools stumble over.
-func (p place) contextID() string { return publicID(p.course.Domain, p.course.ID) }
+func (p place) contextID() string { return ContextID(p.course.Ref()) }
 
-func (p place) resourceLinkID() string {
-	return publicID(p.course.Domain, p.course.ID, p.link.ID)
+func (p place) resourceLinkID() string { return ResourceLinkID(p.course.Ref(), p.link.ID) }
+
+// ContextID is the context_id under which tools know a course.
+func ContextID(course lti.CourseRef) string { return publicID(course.Domain, course.ID) }
+
+// ResourceLinkID is the resource_link_id under which tools know a link.
+func ResourceLinkID(course lti.CourseRef, link string) string {
+	return publicID(course.Domain, course.ID, link)
 }
 
 func publicID(parts ...string) string {

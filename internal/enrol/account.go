@@ -18,27 +18,29 @@ func (v *visit) findUser() error {
 	if value == "" {
 		return lti.Refuse(lti.CauseNoUser, "the launch has no %s, by which this tool consumer's users are known", v.Consumer.Users.Match)
 	}
-	binding, err := store.Bindings.Get(v.tx, v.Consumer.Domain, v.Consumer.ID, value)
+	binding, err := store.Bindings.Read(v.tx, v.Consumer.Domain, v.Consumer.ID, value)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return v.bind(value)
 	case err != nil:
 		return err
 	}
-	v.User, err = store.Users.Get(v.tx, binding.Domain, binding.Username)
+	user, err := store.Users.Read(v.tx, binding.Domain, binding.Username)
 	if errors.Is(err, store.ErrNotFound) {
 		return lti.Refuse(lti.CauseNoAccount, "the account %s:%s of this binding is gone", binding.Username, binding.Domain)
 	}
 	if err != nil {
 		return err
 	}
+	v.User = *user
 	v.step("user %s by the binding of %s", v.User.Username, v.Consumer.Users.Match)
 	if err := v.mayEnter(); err != nil {
 		return err
 	}
 	if uid := v.Believed.Launch.UserID; uid != "" && uid != binding.UserID {
-		binding.UserID = uid
-		if err := store.Bindings.Put(v.tx, binding); err != nil {
+		changed := *binding
+		changed.UserID = uid
+		if err := store.Bindings.Put(v.tx, changed); err != nil {
 			return err
 		}
 	}

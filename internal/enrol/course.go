@@ -94,11 +94,14 @@ func (v *visit) mappedCourse() (lti.CourseRef, error) {
 	if id == "" || !v.believesCourse() {
 		return lti.CourseRef{}, nil
 	}
-	m, err := store.CourseMaps.Get(v.tx, v.Consumer.Domain, v.Consumer.ID, id)
+	m, err := store.CourseMaps.Read(v.tx, v.Consumer.Domain, v.Consumer.ID, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return lti.CourseRef{}, nil
 	}
-	return m.Course, err
+	if err != nil {
+		return lti.CourseRef{}, err
+	}
+	return m.Course, nil
 }
 
 // tailCourse is the course that the launch URL names, also through a tiny
@@ -128,7 +131,7 @@ func (v *visit) storeMapping() error {
 	if id == "" || !v.believesCourse() {
 		return nil
 	}
-	_, err := store.CourseMaps.Get(v.tx, v.Consumer.Domain, v.Consumer.ID, id)
+	_, err := store.CourseMaps.Read(v.tx, v.Consumer.Domain, v.Consumer.ID, id)
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}

@@ -18,9 +18,12 @@ func (v *visit) findMembership() error {
 	mapped, unknown := lti.MapRoles(v.Believed.Launch.Roles, v.grantable())
 	role, _ := lti.MapRoles(v.selfEnrolling(), v.grantable())
 	v.Unknown = unknown
-	held, err := store.Memberships.Get(v.tx, v.course.Domain, v.course.ID, v.User.Username)
+	var held lti.Membership
+	shared, err := store.Memberships.Read(v.tx, v.course.Domain, v.course.ID, v.User.Username)
 	found := err == nil
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if found {
+		held = *shared
+	} else if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	switch {

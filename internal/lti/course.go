@@ -39,6 +39,9 @@ type Course struct {
 	// DigestKey keys the digests of links and users inside service ids. It
 	// is random, made with the course and never changed.
 	DigestKey []byte `json:"digest_key"`
+	// History are the context ids under which tools knew the courses that
+	// this one was copied from, newest first.
+	History []string `json:"history,omitempty"`
 	// Source says what made the course: "manifest", "admin", or the id of
 	// the tool consumer whose launch did.
 	Source  string    `json:"source,omitempty"`
@@ -99,6 +102,9 @@ type ResourceLink struct {
 	Due time.Time `json:"due,omitzero"`
 	// URL overrides the tool's URL for this link; empty means none.
 	URL string `json:"url,omitempty"`
+	// History are the resource_link_ids under which tools knew the links that
+	// this one was copied from, newest first.
+	History []string `json:"history,omitempty"`
 }
 
 // Gradable reports whether results are kept for the link.

@@ -64,6 +64,27 @@ func FormatCustom(custom map[string]string) string {
 	return b.String()
 }
 
+// OriginalNames gives the parameters that MergeCustom merges under the names
+// they are configured with, behind the prefix, where those differ from the wire
+// names; values are those of merged.
+func OriginalNames(merged map[string]string, layers ...map[string]string) map[string]string {
+	from := make(map[string]string)
+	for _, layer := range layers {
+		for _, name := range slices.Sorted(maps.Keys(layer)) {
+			if name = strings.TrimSpace(name); name != "" {
+				from[CustomName(name)] = CustomPrefix + name
+			}
+		}
+	}
+	originals := make(map[string]string)
+	for wire, name := range from {
+		if value, ok := merged[wire]; ok && name != wire {
+			originals[name] = value
+		}
+	}
+	return originals
+}
+
 // MergeCustom gives the custom parameters by their wire names. A later layer
 // wins over an earlier one: first the tool's, then the link's. Two different
 // names with one wire name are a warning; of two in one layer the later in the

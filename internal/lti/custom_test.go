@@ -1,6 +1,7 @@
 package lti_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,5 +59,17 @@ func TestMergeCustom(t *testing.T) {
 	got, warnings = lti.MergeCustom(map[string]string{"a.b": "1", "a:b": "2"})
 	if got["custom_a_b"] != "2" || len(warnings) != 1 {
 		t.Errorf("MergeCustom of colliding names = %v, %q", got, warnings)
+	}
+}
+
+func TestOriginalNames(t *testing.T) {
+	t.Parallel()
+	tool := map[string]string{"Level": "tool", "Who Am-I": "x", "plain": "y"}
+	link := map[string]string{"LEVEL": "link", " ": "nameless"}
+	merged, _ := lti.MergeCustom(tool, link)
+	got := lti.OriginalNames(merged, tool, link)
+	want := map[string]string{"custom_LEVEL": "link", "custom_Who Am-I": "x"}
+	if !maps.Equal(got, want) {
+		t.Errorf("OriginalNames() = %v, want %v", got, want)
 	}
 }

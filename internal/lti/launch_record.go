@@ -40,6 +40,30 @@ type LaunchRecord struct {
 	Params [][2]string `json:"params,omitempty"`
 
 	Session *Session `json:"session,omitempty"`
+	// Returned is what the tool said when it sent the person back, if it did.
+	Returned *Returned `json:"returned,omitempty"`
+}
+
+// ReturnMessages are what a tool says when it sends a person back (LTI 1.1
+// section 3): for the person and for the log, when all went well or not. Plain
+// text from a stranger, at most 1000 characters each.
+type ReturnMessages struct {
+	Message      string `json:"message,omitempty"`
+	Log          string `json:"log,omitempty"`
+	ErrorMessage string `json:"error_message,omitempty"`
+	ErrorLog     string `json:"error_log,omitempty"`
+}
+
+// Returned is how a launch of a tool ended, as far as the tool said so.
+type Returned struct {
+	At time.Time `json:"at"`
+	ReturnMessages
+	// Added are the titles of the resource links that were chosen and made,
+	// LeftOut the sentences about what was not.
+	Added   []string `json:"added,omitempty"`
+	LeftOut []string `json:"left_out,omitempty"`
+	// Shown is when the person was told, once.
+	Shown time.Time `json:"shown,omitzero"`
 }
 
 // Session is what an accepted launch opens for a browser.

@@ -42,6 +42,7 @@ const (
 	CauseServiceOff      Cause = "service_off"     // not granted to the tool
 	CauseScore           Cause = "score"           // not a score from 0 to 1
 	CauseNoTool          Cause = "no_tool"         // the link's tool is missing
+	CauseTicket          Cause = "ticket"          // of the way back from a tool: unknown, used or too old
 	CauseUnavailable     Cause = "unavailable"     // the store can't take it now
 	CauseInternal        Cause = "internal"
 )

@@ -44,9 +44,13 @@ type Tool struct {
 
 	Send   []string          `json:"send"`
 	Custom map[string]string `json:"custom,omitempty"`
-	Target string            `json:"target"`
-	Width  int               `json:"width,omitempty"`
-	Height int               `json:"height,omitempty"`
+	// SendOriginalCase sends a custom parameter whose name the rule of
+	// CustomName changes under its own name too, as LTI 2 does.
+	SendOriginalCase bool `json:"send_original_case,omitempty"`
+
+	Target string `json:"target"`
+	Width  int    `json:"width,omitempty"`
+	Height int    `json:"height,omitempty"`
 
 	// IDKey makes the opaque user ids of this tool: random, made once, never
 	// changed, so that a tool meets the same person under the same id.
@@ -60,6 +64,10 @@ type Service struct {
 	Enabled  bool          `json:"enabled"`
 	ValidFor time.Duration `json:"valid_for,omitempty"`
 }
+
+// Unencrypted reports whether launches go over http, so that anybody on the way
+// may read them.
+func (t Tool) Unencrypted() bool { return Unencrypted(t.URL) }
 
 // Sends reports whether what is released to the tool.
 func (t Tool) Sends(what string) bool {

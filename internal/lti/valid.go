@@ -103,6 +103,12 @@ func CheckURL(raw string) error {
 	return checkPort(u.Port())
 }
 
+// Unencrypted reports whether the URL is http, not https.
+func Unencrypted(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && u.Scheme == "http"
+}
+
 func checkPort(port string) error {
 	if port == "" {
 		return nil

@@ -90,6 +90,7 @@ func (s VariableSource) addUser(v Variables) {
 func (s VariableSource) addCourse(v Variables) {
 	l := s.Launch
 	v["Context.id"] = l.ContextID
+	v["Context.id.history"] = strings.Join(s.Course.History, ",")
 	v["Context.org"] = s.Course.Domain
 	v["Context.type"] = strings.Join(l.ContextType, ",")
 	v["Context.title"] = l.ContextTitle
@@ -116,6 +117,7 @@ func (s VariableSource) addCourse(v Variables) {
 
 func (s VariableSource) addLink(v Variables) {
 	v["ResourceLink.id"] = s.Launch.ResourceLinkID
+	v["ResourceLink.id.history"] = strings.Join(s.Link.History, ",")
 	v["ResourceLink.title"] = s.Launch.ResourceLinkTitle
 	v["ResourceLink.description"] = s.Launch.ResourceLinkDescription
 	v["ResourceLink.submission.endDateTime"] = timestamp(s.Link.Due)

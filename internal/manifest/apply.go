@@ -252,7 +252,16 @@ func (w *work) tool(e toolEntry, t *lti.Tool, context string) error {
 	if err := w.seal(sealing{e.place, "a new tool", context}, e.credential, &t.Secret, &t.Previous); err != nil {
 		return err
 	}
+	w.warnUnencrypted(e.place, t.URL)
 	return w.random(&t.IDKey)
+}
+
+// warnUnencrypted warns of a URL that launches reach over http.
+func (w *work) warnUnencrypted(at place, url string) {
+	if lti.Unencrypted(url) {
+		w.report.Warnings = append(w.report.Warnings,
+			fmt.Sprintf("line %d: %s: launches go unencrypted over http; use https", at.line, at.key("url").path))
+	}
 }
 
 // keepForgotten sees to it that a lifetime that grows does not make acceptable

@@ -147,6 +147,7 @@ func (w *work) checkLinks(e courseEntry, c lti.Course) (bool, error) {
 	before := len(w.faults.faults)
 	for _, le := range e.allLinks() {
 		link, _, _ := c.Link(le.id)
+		w.warnUnencrypted(le.place, link.URL)
 		if err := w.checkTool(le, c, link); err != nil {
 			return false, err
 		}

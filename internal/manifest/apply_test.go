@@ -43,6 +43,7 @@ func TestApplyReportsWhatItDid(t *testing.T) {
 		Domains: tally([]string{"uni"}, none, none), Users: tally([]string{"ada:uni", "bob:uni"}, none, none),
 		ToolConsumers: tally([]string{"uni/campus"}, none, none), Tools: tally([]string{"uni/quizzer"}, none, none),
 		Courses: tally([]string{"uni/phys101"}, none, none), Members: tally([]string{"uni/phys101/bob"}, none, none),
+		Warnings: none,
 	}
 	if diff := cmp.Diff(want, first); diff != "" {
 		t.Errorf("first apply (-want +got):\n%s", diff)
@@ -52,6 +53,7 @@ func TestApplyReportsWhatItDid(t *testing.T) {
 		Domains: tally(none, none, []string{"uni"}), Users: tally(none, []string{"ada:uni"}, none),
 		ToolConsumers: tally(none, none, []string{"uni/campus"}), Tools: tally(none, none, []string{"uni/quizzer"}),
 		Courses: tally(none, none, []string{"uni/phys101"}), Members: tally(none, none, []string{"uni/phys101/bob"}),
+		Warnings: none,
 	}
 	if diff := cmp.Diff(want, second); diff != "" {
 		t.Errorf("second apply (-want +got):\n%s", diff)
@@ -262,5 +264,85 @@ func TestCredentialHookStopsTheApply(t *testing.T) {
 	_, err := h.Apply(t.Context(), parse(t, strings.Replace(small, "lms-secret", "other", 1)), "test")
 	if !errors.Is(err, broken) || h.state(t) != before {
 		t.Errorf("Apply error = %v, want %v and an unchanged store", err, broken)
+	}
+}
+
+func TestApplyTakesPastedPassportsAndCustomLines(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	text := `
+version: 1
+domains: [{id: uni}]
+tools:
+  - {domain: uni, passport: "quizzer:edx-key:a:b", url: "https://quizzer.example/"}
+courses:
+  - domain: uni
+    id: c
+    tools:
+      - id: own
+        passport: "ours:own-key:own-secret"
+        url: https://own.example/
+        send_original_case: true
+        custom: |
+          Level = hard = very
+
+          who=$Person.name.full
+    links:
+      - {id: l, tool: own, custom: "Level=easy"}
+`
+	h.apply(t, text)
+	if report := h.apply(t, text); report.Changed() {
+		t.Errorf("applied again it changed %v", report)
+	}
+	tool := get(t, h, store.Tools, "uni", "quizzer")
+	course := get(t, h, store.Courses, "uni", "c")
+	own := course.Tools[0]
+	for _, tt := range []struct {
+		tool                 lti.Tool
+		context, key, secret string
+	}{
+		{tool, "tool/uni/quizzer", "edx-key", "a:b"},
+		{own, "tool/uni/c/own", "own-key", "own-secret"},
+	} {
+		got, err := h.vault.Open(tt.tool.Secret.Sealed, tt.context)
+		if err != nil || got != tt.secret || tt.tool.Key != tt.key {
+			t.Errorf("%s has key %q and secret %q (%v), want %q and %q", tt.context, tt.tool.Key, got, err, tt.key, tt.secret)
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"Level": "hard = very", "who": "$Person.name.full"}, own.Custom); diff != "" || !own.SendOriginalCase {
+		t.Errorf("custom parameters of the tool (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{"Level": "easy"}, course.Links[0].Custom); diff != "" {
+		t.Errorf("custom parameters of the link (-want +got):\n%s", diff)
+	}
+}
+
+func TestApplyWarnsOfToolsWithoutEncryption(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	text := `version: 1
+domains: [{id: uni}]
+tools:
+  - {domain: uni, id: open, url: "HTTP://open.example/", key: k, secret: s}
+  - {domain: uni, id: safe, url: "https://safe.example/", key: k, secret: s}
+courses:
+  - domain: uni
+    id: c
+    tools: [{id: own, url: "http://own.example/", key: k, secret: s}]
+    links: [{id: a, tool: safe, url: "http://other.example/"}, {id: b, tool: own}]
+`
+	want := []string{
+		"line 4: tools[0].url: launches go unencrypted over http; use https",
+		"line 9: courses[0].tools[0].url: launches go unencrypted over http; use https",
+		"line 10: courses[0].links[0].url: launches go unencrypted over http; use https",
+	}
+	for range 2 {
+		report := h.apply(t, text)
+		if diff := cmp.Diff(want, report.Warnings); diff != "" {
+			t.Errorf("warnings (-want +got):\n%s", diff)
+		}
+		if got := strings.Count(report.Text(), "\nwarning: line "); got != len(want) || strings.Contains(report.String(), "warning") {
+			t.Errorf("the report is\n%s", report.Text())
+		}
 	}
 }

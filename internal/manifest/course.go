@@ -52,6 +52,7 @@ func readCourse(v value) courseEntry {
 			e.owner = orEmpty(checked(lti.CheckUsername))(v)
 			return e.owner
 		}),
+		"history":    putList(c, func(c *lti.Course) *[]string { return &c.History }, listOf(checked(lti.CheckID))),
 		"enrolment":  func(v value) { period(v, c, func(c *lti.Course) *lti.Period { return &c.Enrolment }) },
 		"sections":   putList(c, func(c *lti.Course) *[]string { return &c.Sections }, listOf(sectionName)),
 		"groups":     putList(c, func(c *lti.Course) *[]string { return &c.Groups }, listOf(sectionName)),
@@ -126,9 +127,10 @@ func readLink(v value) linkEntry {
 			e.tiny = orEmpty(checked(lti.CheckName))(v)
 			return e.tiny
 		}),
-		"policy": put(l, func(l *lti.ResourceLink) *string { return &l.Policy }, oneOf(lti.PolicyLatest, lti.PolicyBest, lti.PolicyFirst)),
-		"due":    put(l, func(l *lti.ResourceLink) *time.Time { return &l.Due }, value.date),
-		"url":    put(l, func(l *lti.ResourceLink) *string { return &l.URL }, orEmpty(checked(lti.CheckURL))),
+		"policy":  put(l, func(l *lti.ResourceLink) *string { return &l.Policy }, oneOf(lti.PolicyLatest, lti.PolicyBest, lti.PolicyFirst)),
+		"due":     put(l, func(l *lti.ResourceLink) *time.Time { return &l.Due }, value.date),
+		"url":     put(l, func(l *lti.ResourceLink) *string { return &l.URL }, orEmpty(checked(lti.CheckURL))),
+		"history": putList(l, func(l *lti.ResourceLink) *[]string { return &l.History }, listOf(checked(lti.CheckID))),
 	})
 	v.require(present, "id")
 	return e

@@ -177,6 +177,6 @@ func (w *export) tool(t lti.Tool, context string) (toolDoc, error) {
 		ID: t.ID, Name: exact(t.Name), Disabled: t.Disabled, URL: exact(t.URL), Key: exact(t.Key), secretDoc: secrets,
 		SignatureMethod: t.SignatureMethod, NonceLifetime: optionalDuration(t.NonceLifetime),
 		Passback: service(t.Passback), Roster: service(t.Roster), Setting: service(t.Setting),
-		Send: t.Send, Custom: exactMap(t.Custom), Target: t.Target, Width: t.Width, Height: t.Height,
+		Send: t.Send, Custom: exactMap(t.Custom), OriginalCase: t.SendOriginalCase, Target: t.Target, Width: t.Width, Height: t.Height,
 	}, nil
 }

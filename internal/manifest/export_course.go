@@ -20,7 +20,7 @@ func (w *export) course(c lti.Course) (courseDoc, error) {
 	d := courseDoc{
 		Domain: c.Domain, ID: c.ID, Title: exact(c.Title), Label: exact(c.Label), Type: c.Type,
 		Owner: c.Owner, Disabled: c.Disabled, Source: sourceOf(c.Source),
-		Sections: exactList(c.Sections), Groups: exactList(c.Groups), Links: linkDocs(c.Links),
+		Sections: exactList(c.Sections), Groups: exactList(c.Groups), History: exactList(c.History), Links: linkDocs(c.Links),
 	}
 	if c.Enrolment != (lti.Period{}) {
 		d.Enrolment = &periodDoc{formatDate(c.Enrolment.Start), formatDate(c.Enrolment.End)}
@@ -56,6 +56,7 @@ func linkDocs(links []lti.ResourceLink) []linkDoc {
 		docs = append(docs, linkDoc{
 			ID: l.ID, Tool: l.Tool, Title: exact(l.Title), Description: exact(l.Description), Points: max(l.Points, 0),
 			Custom: exactMap(l.Custom), Tiny: l.Tiny, Policy: l.Policy, Due: formatDate(l.Due), URL: exact(l.URL),
+			History: exactList(l.History),
 		})
 	}
 	return docs

@@ -148,6 +148,7 @@ type toolDoc struct {
 	Setting         serviceDoc      `yaml:"setting,flow"`
 	Send            []string        `yaml:"send,flow"`
 	Custom          map[exact]exact `yaml:"custom,omitempty"`
+	OriginalCase    bool            `yaml:"send_original_case,omitempty"`
 	Target          string          `yaml:"target,omitempty"`
 	Width           int             `yaml:"width,omitempty"`
 	Height          int             `yaml:"height,omitempty"`
@@ -170,6 +171,7 @@ type courseDoc struct {
 	Enrolment  *periodDoc      `yaml:"enrolment,flow,omitempty"`
 	Sections   []exact         `yaml:"sections,flow,omitempty"`
 	Groups     []exact         `yaml:"groups,flow,omitempty"`
+	History    []exact         `yaml:"history,flow,omitempty"`
 	Protection []protectionDoc `yaml:"protection,omitempty"`
 	Tools      []toolDoc       `yaml:"tools,omitempty"`
 	Folders    []folderDoc     `yaml:"folders,omitempty"`
@@ -205,6 +207,7 @@ type linkDoc struct {
 	Policy      string          `yaml:"policy,omitempty"`
 	Due         string          `yaml:"due,omitempty"`
 	URL         exact           `yaml:"url,omitempty"`
+	History     []exact         `yaml:"history,flow,omitempty"`
 }
 
 type memberDoc struct {

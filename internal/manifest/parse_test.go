@@ -112,6 +112,16 @@ func TestParseRefuses(t *testing.T) {
 			"line 4: courses[1].links[0].tiny: this tiny code of the domain is in the manifest already, at line 3"},
 		{"a service without end", "version: 1\ntools: [{domain: u, id: t, passback: {valid_for: 999999h}}]", "line 2: tools[0].passback.valid_for: must be from 1s to 8784h"},
 		{"no methods", "version: 1\ntool_consumers: [{domain: u, id: a, signature_methods: []}]", "line 2: tool_consumers[0].signature_methods: must name at least one method"},
+		{"a passport cut short", "version: 1\ntools: [{domain: u, passport: 'quizzer:hunter2'}]",
+			`line 2: tools[0].passport: can't be read as an LTI passport: it is not "id:key:secret"`},
+		{"a passport beside a secret", "version: 1\ntools: [{domain: u, passport: 'q:k:hunter2', secret: hunter2}]",
+			"line 2: tools[0].passport: gives the secret, which stands beside it as well"},
+		{"two tools of one passport", "version: 1\ntools:\n- {domain: u, passport: 'q:k:hunter2'}\n- {domain: u, id: q}\n",
+			"line 4: tools[1].id: this tool is in the manifest already, at line 3"},
+		{"a custom line without =", "version: 1\ntools: [{domain: u, id: t, custom: \"a=1\\nb\\n=c\"}]",
+			"line 2: tools[0].custom: could not read the custom parameter \"b\"; it should be name=value\n" +
+				"line 2: tools[0].custom: could not read the custom parameter \"=c\"; it should be name=value"},
+		{"a history with a hole", "version: 1\ncourses: [{domain: u, id: c, history: ['']}]", "line 2: courses[0].history[0]: it is empty"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

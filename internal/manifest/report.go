@@ -15,6 +15,8 @@ type Report struct {
 	Tools         Tally `json:"tools"`
 	Courses       Tally `json:"courses"`
 	Members       Tally `json:"members"`
+	// Warnings are what the manifest says and may, but hardly should.
+	Warnings []string `json:"warnings" nullable:"false"`
 }
 
 // Tally lists the records of one kind that a manifest names, in its order:
@@ -28,7 +30,7 @@ type Tally struct {
 
 func newReport() Report {
 	empty := func() Tally { return Tally{Created: []string{}, Updated: []string{}, Unchanged: []string{}} }
-	return Report{empty(), empty(), empty(), empty(), empty(), empty()}
+	return Report{empty(), empty(), empty(), empty(), empty(), empty(), []string{}}
 }
 
 // Changed reports whether anything was written.
@@ -58,6 +60,11 @@ func (r Report) String() string {
 		return "nothing named"
 	}
 	return strings.Join(parts, "; ")
+}
+
+// Text is the report for people: String, then a line for each warning.
+func (r Report) Text() string {
+	return strings.Join(append([]string{r.String()}, r.Warnings...), "\nwarning: ")
 }
 
 type kind struct {

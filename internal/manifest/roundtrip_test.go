@@ -163,7 +163,7 @@ func (w *world) tool(course string) lti.Tool {
 		URL: "https://tool.example/?q=" + w.unique(), Key: pick(w, rapid.StringMatching(`[ -~]{1,9}`)),
 		SignatureMethod: "HMAC-SHA256", NonceLifetime: pick(w, length()),
 		Passback: service(), Roster: service(), Setting: service(),
-		Send: pick(w, some(rapid.SampledFrom([]string{"name", "email", "username", "roles"}))), Custom: w.custom(),
+		Send: pick(w, some(rapid.SampledFrom([]string{"name", "email", "username", "roles"}))), Custom: w.custom(), SendOriginalCase: pick(w, rapid.Bool()),
 		Target: pick(w, rapid.SampledFrom([]string{"iframe", "window", "tab"})),
 		Width:  pick(w, rapid.IntRange(0, 900)), Height: pick(w, rapid.IntRange(0, 900)), IDKey: []byte("k"),
 	}
@@ -189,7 +189,7 @@ func (w *world) links(tools []lti.Tool) []lti.ResourceLink {
 		l := lti.ResourceLink{
 			ID: w.unique(), Tool: pick(w, rapid.SampledFrom(tools)).ID, Title: pick(w, title()), Description: pick(w, long()),
 			Points: pick(w, rapid.Float64Range(0, 1e6)), Custom: w.custom(),
-			Policy: pick(w, rapid.SampledFrom([]string{"", "best", "first", "latest"})), Due: pick(w, date()),
+			Policy: pick(w, rapid.SampledFrom([]string{"", "best", "first", "latest"})), Due: pick(w, date()), History: pick(w, some(rapid.StringMatching(`[ -~]{1,9}`))),
 		}
 		if pick(w, rapid.Bool()) {
 			l.Tiny, l.URL = w.unique(), "http://x.example/"
@@ -203,7 +203,7 @@ func (w *world) course(tools []lti.Tool, users []lti.User) (lti.Course, []lti.Me
 	c := lti.Course{
 		Domain: "uni", ID: w.unique(), Title: pick(w, title()), Label: pick(w, title()), Type: pick(w, rapid.OneOf(rapid.Just(""), name())),
 		Owner: pick(w, rapid.SampledFrom(users)).Username, Disabled: pick(w, rapid.Bool()), Enrolment: w.period(),
-		Sections: pick(w, some(rapid.StringMatching(`[ -~]{1,5}`))), Groups: pick(w, some(name())),
+		Sections: pick(w, some(rapid.StringMatching(`[ -~]{1,5}`))), Groups: pick(w, some(name())), History: pick(w, some(name())),
 		DigestKey: []byte("key"), Source: pick(w, rapid.SampledFrom([]string{"manifest", "admin", "campus"})),
 	}
 	for range pick(w, rapid.IntRange(0, 2)) {

@@ -10,8 +10,8 @@ type toolEntry struct {
 	entry[lti.Tool]
 	credential
 	domain, id string
-	hasURL     bool
-	hasKey     bool
+	// passport is the one that gave key and secret, if any did.
+	passport lti.Passport
 }
 
 // readTool reads a tool of a domain, or without the key domain one of a
@@ -20,16 +20,18 @@ func readTool(v value, ofCourse bool) toolEntry {
 	e := toolEntry{entry: entry[lti.Tool]{place: v.place}}
 	t := &e.entry
 	known := e.credential.keys(keys{
-		"id":               into(&e.id, checked(lti.CheckName)),
-		"name":             put(t, func(t *lti.Tool) *string { return &t.Name }, value.title),
-		"disabled":         put(t, func(t *lti.Tool) *bool { return &t.Disabled }, value.boolean),
-		"url":              put(t, func(t *lti.Tool) *string { return &t.URL }, checked(lti.CheckURL)),
-		"key":              put(t, func(t *lti.Tool) *string { return &t.Key }, checked(lti.CheckKey)),
-		"signature_method": put(t, func(t *lti.Tool) *string { return &t.SignatureMethod }, method),
-		"nonce_lifetime":   put(t, func(t *lti.Tool) *time.Duration { return &t.NonceLifetime }, duration(maxWindow)),
-		"passback":         service(t, func(t *lti.Tool) *lti.Service { return &t.Passback }),
-		"roster":           service(t, func(t *lti.Tool) *lti.Service { return &t.Roster }),
-		"setting":          service(t, func(t *lti.Tool) *lti.Service { return &t.Setting }),
+		"id":                 into(&e.id, checked(lti.CheckName)),
+		"name":               put(t, func(t *lti.Tool) *string { return &t.Name }, value.title),
+		"disabled":           put(t, func(t *lti.Tool) *bool { return &t.Disabled }, value.boolean),
+		"url":                put(t, func(t *lti.Tool) *string { return &t.URL }, checked(lti.CheckURL)),
+		"key":                put(t, func(t *lti.Tool) *string { return &t.Key }, checked(lti.CheckKey)),
+		"signature_method":   put(t, func(t *lti.Tool) *string { return &t.SignatureMethod }, method),
+		"nonce_lifetime":     put(t, func(t *lti.Tool) *time.Duration { return &t.NonceLifetime }, duration(maxWindow)),
+		"passback":           service(t, func(t *lti.Tool) *lti.Service { return &t.Passback }),
+		"roster":             service(t, func(t *lti.Tool) *lti.Service { return &t.Roster }),
+		"setting":            service(t, func(t *lti.Tool) *lti.Service { return &t.Setting }),
+		"passport":           func(v value) { e.readPassport(v) },
+		"send_original_case": put(t, func(t *lti.Tool) *bool { return &t.SendOriginalCase }, value.boolean),
 		"send": putList(t, func(t *lti.Tool) *[]string { return &t.Send },
 			listOf(oneOf(lti.SendName, lti.SendEmail, lti.SendUsername, lti.SendRoles))),
 		"custom": putMap(t, func(t *lti.Tool) *map[string]string { return &t.Custom }, custom),
@@ -41,13 +43,40 @@ func readTool(v value, ofCourse bool) toolEntry {
 		known["domain"] = into(&e.domain, checked(lti.CheckName))
 	}
 	present := v.mapping(known)
-	v.require(present, "id")
 	if !ofCourse {
 		v.require(present, "domain")
 	}
-	_, e.hasURL = present["url"]
-	_, e.hasKey = present["key"]
+	passport, ok := present["passport"]
+	if !ok {
+		v.require(present, "id")
+		return e
+	}
+	if _, named := present["id"]; !named {
+		e.id = e.passport.ID
+	}
+	for _, other := range []string{"key", "secret"} {
+		if _, twice := present[other]; twice {
+			passport.fault("gives the %s, which stands beside it as well", other)
+		}
+	}
 	return e
+}
+
+// readPassport reads key and secret, and an id for a tool without one, as edX
+// writes them: id:key:secret. Its fault does not repeat it.
+func (e *toolEntry) readPassport(v value) {
+	text := v.secret()
+	if text == "" {
+		return
+	}
+	var err error
+	if e.passport, err = lti.ParsePassport(text); err != nil {
+		v.fault("can't be read as an LTI passport: %v", err)
+		return
+	}
+	p := e.passport
+	e.secret = &p.Secret
+	e.changes = append(e.changes, func(t *lti.Tool) { t.Key = p.Key })
 }
 
 func service(t *entry[lti.Tool], of func(*lti.Tool) *lti.Service) func(value) {
@@ -59,9 +88,12 @@ func service(t *entry[lti.Tool], of func(*lti.Tool) *lti.Service) func(value) {
 	}
 }
 
-// custom reads custom parameters; their names are written as a launch changes
-// them only when it is made (lti.CustomName).
+// custom reads custom parameters, as a mapping or as lines name=value; their
+// names are kept as they are written, a launch changes them (lti.CustomName).
 func custom(v value) map[string]string {
+	if v.isText() {
+		return customLines(v)
+	}
 	params := make(map[string]string)
 	v.pairs(func(name string, item value) {
 		if err := lti.CheckID(name); err != nil {
@@ -72,6 +104,19 @@ func custom(v value) map[string]string {
 		}
 		params[name] = item.title()
 	})
+	return params
+}
+
+func customLines(v value) map[string]string {
+	params, skipped := lti.ParseCustom(v.title())
+	for _, line := range skipped {
+		v.fault("could not read the custom parameter %.60q; it should be name=value", line)
+	}
+	for name := range params {
+		if err := lti.CheckID(name); err != nil {
+			v.fault("the name of a custom parameter: %v", err)
+		}
+	}
 	return params
 }
 

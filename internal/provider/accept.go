@@ -186,6 +186,9 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 		return err
 	}
 	a.step("it was not used before")
+	if err := store.NoteSecretUse(tx, vaultContext(c), live(c, a.now)[a.verified.Secret]); err != nil {
+		return err
+	}
 	if c.Disabled {
 		return lti.Refuse(lti.CauseDisabled, "the tool consumer %s/%s is closed", c.Domain, c.ID)
 	}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +25,8 @@ import (
 type Provider struct {
 	Store store.Store
 	Vault *vault.Vault
+	// PublicURL is the server's own URL, without a slash at its end.
+	PublicURL string
 
 	// Enrol resolves a believed launch inside the launch's transaction; the
 	// person is empty when the tool consumer states no user.
@@ -49,14 +52,21 @@ type Provider struct {
 	doctor sync.Mutex // held while a bad signature is being explained
 }
 
-// secrets opens the live secrets of a tool consumer, the current one first.
+// vaultContext is what a tool consumer's secrets are sealed for.
+func vaultContext(c *lti.ToolConsumer) string { return "tool_consumer/" + c.Domain + "/" + c.ID }
+
+// live are the secrets of a tool consumer that are accepted at now, the current
+// one first.
+func live(c *lti.ToolConsumer, now time.Time) []lti.Secret {
+	both := []lti.Secret{c.Secret, c.Previous}
+	return slices.DeleteFunc(both, func(s lti.Secret) bool { return !s.Live(now) })
+}
+
+// secrets opens the live secrets of a tool consumer, in their order.
 func (p *Provider) secrets(c *lti.ToolConsumer, now time.Time) ([]string, error) {
 	var plain []string
-	for _, s := range []lti.Secret{c.Secret, c.Previous} {
-		if s.Sealed == "" || (!s.Until.IsZero() && !now.Before(s.Until)) {
-			continue
-		}
-		text, err := p.Vault.Open(s.Sealed, "tool_consumer/"+c.Domain+"/"+c.ID)
+	for _, s := range live(c, now) {
+		text, err := p.Vault.Open(s.Sealed, vaultContext(c))
 		if err != nil {
 			return nil, fmt.Errorf("open the secret of tool consumer %s/%s: %w", c.Domain, c.ID, err)
 		}

@@ -49,6 +49,8 @@ func answerFor(cause lti.Cause) answer {
 		return answer{http.StatusNotFound, "The course is not connected yet", "No course stands here for the one you came from.", "A teacher must open this link first. If one did, give the reference number to whoever looks after the course."}
 	case lti.CauseUnknownCourse, lti.CauseUnknownFolder, lti.CauseUnknownLink, lti.CauseNoTool:
 		return answer{status: http.StatusNotFound}
+	case lti.CauseTicket:
+		return answer{http.StatusNotFound, "This way back is closed", "It is open for a while, and only for whoever went to the tool from here. Nothing was changed.", "Open the course again from your LMS."}
 	case lti.CauseUnavailable:
 		return answer{status: http.StatusServiceUnavailable}
 	}

@@ -15,24 +15,8 @@ func (s *Server) Handler() http.Handler {
 	r.NotFound(s.handleNotFound)
 	r.MethodNotAllowed(s.handleMethod)
 
-	// LMSs launch us.
-	r.Group(func(r chi.Router) {
-		r.Use(s.spare)
-		r.Post("/lti/launch", s.handleLaunch)
-		r.Post("/lti/launch/{domain}/{course}", s.handleLaunch)
-		r.Post("/lti/launch/{domain}/{course}/f/{folder}", s.handleLaunch)
-		r.Post("/lti/launch/{domain}/{course}/l/{link}", s.handleLaunch)
-		r.Post("/lti/launch/tiny/{domain}/{code}", s.handleLaunch)
-	})
-
-	// Tools call our services.
-	r.Group(func(r chi.Router) {
-		r.Use(s.spare)
-		r.Post("/service/passback", s.handlePassback)
-		r.Post("/service/roster", s.handleRoster)
-		r.Post("/service/setting", s.handleSetting)
-		r.Get("/service/memberships/*", s.handleMemberships)
-	})
+	s.lmsRoutes(r)
+	s.toolRoutes(r)
 
 	// Operators.
 	r.Get("/healthz", s.handleHealth)
@@ -51,4 +35,45 @@ func (s *Server) Handler() http.Handler {
 		r.Mount("/", s.People)
 	})
 	return r
+}
+
+func (s *Server) lmsRoutes(r chi.Router) {
+	// LMSs launch us.
+	r.Group(func(r chi.Router) {
+		r.Use(s.spare)
+		r.Post("/lti/launch", s.handleLaunch)
+		r.Post("/lti/launch/{domain}/{course}", s.handleLaunch)
+		r.Post("/lti/launch/{domain}/{course}/f/{folder}", s.handleLaunch)
+		r.Post("/lti/launch/{domain}/{course}/l/{link}", s.handleLaunch)
+		r.Post("/lti/launch/tiny/{domain}/{code}", s.handleLaunch)
+	})
+
+	// LMSs read how to launch us.
+	r.Group(func(r chi.Router) {
+		r.Use(s.spare)
+		r.Get("/lti/cartridge.xml", s.handleCartridge)
+		r.Get("/lti/cartridge.xml/{domain}/{course}", s.handleCartridge)
+		r.Get("/lti/cartridge.xml/{domain}/{course}/f/{folder}", s.handleCartridge)
+		r.Get("/lti/cartridge.xml/{domain}/{course}/l/{link}", s.handleCartridge)
+		r.Get("/lti/cartridge.xml/tiny/{domain}/{code}", s.handleCartridge)
+	})
+}
+
+func (s *Server) toolRoutes(r chi.Router) {
+	// Browsers come back from tools. They come from other sites, without our
+	// cookies: a signature, or a sealed token, says what they may.
+	r.Group(func(r chi.Router) {
+		r.Use(s.spare)
+		r.Post("/lti/content-items/{ticket}", s.handleContentItems)
+		r.Get("/lti/return/{ticket}", s.handleReturn)
+	})
+
+	// Tools call our services.
+	r.Group(func(r chi.Router) {
+		r.Use(s.spare)
+		r.Post("/service/passback", s.handlePassback)
+		r.Post("/service/roster", s.handleRoster)
+		r.Post("/service/setting", s.handleSetting)
+		r.Get("/service/memberships/*", s.handleMemberships)
+	})
 }

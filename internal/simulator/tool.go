@@ -30,11 +30,12 @@ type Tool struct {
 	nonces  nonceBook
 	changes changes
 
-	mu       sync.Mutex
-	launches []Launch
-	refusals []Refusal
-	calls    []ToolCall
-	sent     []sentRequest // the request of each call, to be sent again as it was
+	mu         sync.Mutex
+	launches   []Launch
+	selections []Launch // requests for content items
+	refusals   []Refusal
+	calls      []ToolCall
+	sent       []sentRequest // the request of each call, to be sent again as it was
 }
 
 // Launch is one accepted launch. Params holds every parameter but the oauth_ ones.
@@ -80,6 +81,8 @@ func (t *Tool) routes() *http.ServeMux {
 	mux.HandleFunc("GET /{$}", t.showHome)
 	mux.HandleFunc("GET /launches/{id}", t.showLaunch)
 	mux.Handle("POST /launches/{id}", people.Handler(http.HandlerFunc(t.takeAction)))
+	mux.HandleFunc("GET /selections/{id}", t.showSelection)
+	mux.Handle("POST /selections/{id}", people.Handler(http.HandlerFunc(t.answerSelection)))
 	mux.HandleFunc("GET /state.json", t.showState)
 	mux.Handle("GET /static/", staticFiles())
 	return mux
@@ -127,6 +130,10 @@ func (t *Tool) takeLaunch(w http.ResponseWriter, r *http.Request) {
 	params, err := v.check(r, body)
 	if err != nil {
 		t.refuse(w, now, http.StatusUnauthorized, err.Error())
+		return
+	}
+	if params.Get("lti_message_type") == messageSelectionRequest && params.Get("lti_version") == "LTI-1p0" {
+		t.takeSelection(w, r, now, params)
 		return
 	}
 	if why := unfitLaunch(params); why != "" {

@@ -17,7 +17,7 @@ type cached[T any] struct {
 }
 
 // maxCached bounds a cache; a full one starts anew.
-const maxCached = 4096
+const maxCached = 8192
 
 func (c *cache[T]) find(key string, raw []byte) (*T, bool) {
 	c.mu.RLock()

@@ -57,11 +57,17 @@ var (
 	Settings = collection("tool_settings", func(s lti.ToolSetting) string { return Join(s.Domain, s.Course, s.Link) })
 	// Logins, local sign-ins: hashed token.
 	Logins = collection("logins", func(l lti.Login) string { return Join(l.Token) })
+	// Tickets for answers with content items: the SHA-256 of the ticket; by
+	// "expires": when it does.
+	Tickets = collection("tickets", func(t lti.Ticket) string { return Join(t.Hash) },
+		Index[lti.Ticket]{Name: "expires", Keys: func(t lti.Ticket) []string { return []string{TimeKey(t.Expires)} }})
 	// Keysets: the vault's keyset, encrypted under the master key; there is
 	// one, named "vault".
 	Keysets = collection("keysets", func(k lti.Keyset) string { return Join(k.Name) })
 	// APITokens: the SHA-256 of the token.
 	APITokens = collection("api_tokens", func(t lti.APIToken) string { return t.Hash })
+	// SecretUses, when secrets proved a signature: owner/print.
+	SecretUses = collection("secret_uses", func(u lti.SecretUse) string { return Join(u.Owner, u.Print) })
 	// Audit: UUID version 7.
 	Audit = collection("audit", func(a lti.AuditEntry) string { return a.ID })
 )
