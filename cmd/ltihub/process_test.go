@@ -16,7 +16,7 @@ import (
 
 // patience is how long a test waits for what must happen. It is generous: the
 // tests wait for events and only a fault uses it up.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // process is ltihub running as a process of its own.
 type process struct {
