@@ -128,15 +128,21 @@ func (s *signing) check(args []string) error {
 		return errors.New("choose one of --form, --raw and --json")
 	case s.at < 0:
 		return errors.New("--at must not be negative")
-	case !s.isForm() && len(args) > 0:
+	case s.isForm():
+		return s.checkFields(args)
+	case len(args) > 0:
 		return errors.New("name=value belongs to a form, not to --body or --request")
-	case !s.isForm() && s.form:
+	case s.form:
 		return errors.New("--form prints a form, not --body or --request")
 	case s.request == http.MethodGet && s.file != "":
 		return errors.New("a GET has no body")
 	case strings.ContainsAny(s.request+s.contentType, "\r\n") || strings.Contains(s.request, " ") || s.request == "":
 		return errors.New("--request and --content-type are one line each")
 	}
+	return nil
+}
+
+func (s *signing) checkFields(args []string) error {
 	for _, arg := range args {
 		name, value, ok := strings.Cut(arg, "=")
 		if !ok || name == "" {
