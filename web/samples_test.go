@@ -73,6 +73,7 @@ func entrySamples() []sample {
 		{"Login", "typical", 200, web.LoginPage{Frame: web.Frame{Title: "Sign in", Path: "/login", Now: now}, Domains: domains}},
 		{"Login", "fault", 401, web.LoginPage{Frame: web.Frame{Title: "Sign in", Path: "/login", Now: now}, Username: "ada:uni",
 			Fault: "This username and password do not belong together.", Next: "/admin"}},
+		{"Back", "typical", 200, web.BackPage{Frame: web.Frame{Now: now, Bare: true, Framed: true}, To: "/courses/uni/phys101?s=" + sessionID}},
 		{"Refusal", "typical", 401, web.RefusalPage{Frame: web.Frame{Now: now, ReturnURL: "https://lms.example/course/7", ReturnName: "Campus LMS"}, Ref: sessionID}},
 		{"Refusal", "replay", 401, web.RefusalPage{Frame: web.Frame{Now: now, ReturnURL: "https://lms.example/course/7"}, Ref: sessionID, Replay: true}},
 		{"Refusal", "not-found", 404, web.RefusalPage{Frame: personFrame("/nowhere")}},

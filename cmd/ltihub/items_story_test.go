@@ -195,6 +195,14 @@ func TestToolSendsAPersonBackWithAMessage(t *testing.T) {
 	if page := v.get(to.String()); strings.Contains(page.body, "closed") {
 		t.Error("it is told twice")
 	}
+	framed := formPost(launch.Param("launch_presentation_return_url")+"?lti_msg=bye", nil)
+	framed.Method = http.MethodGet
+	framed.Header.Set("Sec-Fetch-Dest", "iframe")
+	inFrame := v.see(v.client.Do(framed))
+	if inFrame.status != http.StatusOK || !strings.Contains(inFrame.body, `id="back" href="/courses/uni/phys101?`) || strings.Contains(inFrame.body, "bye") {
+		t.Errorf("in a frame the way back is %d\n%s", inFrame.status, inFrame.body)
+	}
+	back("lti_errormsg", `<b>closed</b>`)
 	admin := w.signedInAdmin()
 	record := admin.get(w.url + "/admin/launches/" + to.Query().Get("told"))
 	if !strings.Contains(record.body, "quiz 17: closed") || !strings.Contains(record.body, "&lt;b&gt;closed&lt;/b&gt;") {

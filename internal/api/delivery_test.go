@@ -107,10 +107,10 @@ func TestLaunchRecordIsWhatTheInspectorShows(t *testing.T) {
 	put(t, h, store.Launches, lti.LaunchRecord{
 		ID: "019573ff-8c00-7abc-8000-000000000000", At: now(), Direction: lti.Inbound, Key: "k", Refused: true, Status: 401,
 		Cause: "signature", Detail: "it does not hold", Steps: []string{"one"}, Params: [][2]string{{"a", "1"}, {"a", "2"}},
-		Session: &lti.Session{Token: "hidden"},
+		Session: &lti.Session{Token: "hidden"}, Returned: &lti.Returned{ReturnMessages: lti.ReturnMessages{ErrorMessage: "closed"}},
 	})
 	wantJSON(t, h.get(t, "/launches"), `{"items":[{"id":"019573ff-8c00-7abc-8000-000000000000","reference":"`+lti.Reference("019573ff-8c00-7abc-8000-000000000000")+`",
 		"at":"2026-03-04T05:06:07.000000008Z","direction":"in","domain":null,"consumer":null,"tool":null,"key":"k","course":null,"folder":null,
 		"link":null,"username":null,"role":null,"refused":true,"status":401,"cause":"signature","detail":"it does not hold","hint":null,
-		"steps":["one"],"params":[{"name":"a","value":"1"},{"name":"a","value":"2"}]}],"next":""}`)
+		"steps":["one"],"tool_error":"closed","tool_error_log":null,"params":[{"name":"a","value":"1"},{"name":"a","value":"2"}]}],"next":""}`)
 }

@@ -30,6 +30,9 @@ type launchRecord struct {
 	Hint      *string   `json:"hint"`
 	Steps     []string  `json:"steps" nullable:"false" doc:"The decision step by step."`
 	Params    []param   `json:"params" nullable:"false" doc:"What was sent, without the signature."`
+	// What the tool said when it sent the person back.
+	ToolError    *string `json:"tool_error" doc:"The error that a tool told the person on the way back."`
+	ToolErrorLog *string `json:"tool_error_log" doc:"What the tool said of it for the log."`
 }
 
 type param struct {
@@ -45,6 +48,9 @@ func newLaunchRecord(l lti.LaunchRecord) launchRecord {
 		Username: optional(l.Username), Role: optional(string(l.Role)),
 		Refused: l.Refused, Status: l.Status, Cause: optional(l.Cause), Detail: optional(l.Detail), Hint: optional(l.Hint),
 		Steps: append([]string{}, l.Steps...), Params: make([]param, 0, len(l.Params)),
+	}
+	if r := l.Returned; r != nil {
+		out.ToolError, out.ToolErrorLog = optional(r.ErrorMessage), optional(r.ErrorLog)
 	}
 	for _, p := range l.Params {
 		out.Params = append(out.Params, param{p[0], p[1]})

@@ -50,7 +50,22 @@ func (s *Server) handleReturn(w http.ResponseWriter, r *http.Request) {
 	if u, err := url.Parse(back.LMS); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 		to = back.LMS
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	s.leadBack(w, r, to)
+}
+
+// leadBack sends a person on from a tool. One that stood in a frame is left by
+// a page that takes the frame away: inside it the course would stand in a page
+// of its own, and without the cookies of those who signed in here.
+func (s *Server) leadBack(w http.ResponseWriter, r *http.Request, to string) {
+	if r.Header.Get("Sec-Fetch-Dest") != "iframe" {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return
+	}
+	framedBy(w.Header(), "*")
+	err := s.Pages.Back(w, http.StatusOK, web.BackPage{Frame: web.Frame{Path: r.URL.Path, Bare: true, Framed: true, Now: s.Now()}, To: to})
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "write page", "error", err)
+	}
 }
 
 // coursePage is where a person goes on: the course, in the session that they
