@@ -200,7 +200,7 @@ func (a *attempt) session(accepted *Accepted) *lti.Session {
 		Token: digest(accepted.Token), Ticket: digest(accepted.Ticket),
 		Expires:   a.now.Add(a.SessionLifetime),
 		ReturnURL: a.returnURL(), Locale: a.launch.Return.Locale,
-		Origins: origins(a.launch.Return.ReturnURL, a.launch.Instance.URL),
+		Origins: origins(a.launch.Return.ReturnURL, a.launch.Instance.URL, a.req.Origin),
 	}
 }
 
@@ -224,6 +224,9 @@ func origins(urls ...string) []string {
 	return list
 }
 
+// maxHost is more than a host name and a port need, in bytes.
+const maxHost = 255 + len(":65535")
+
 // origin is scheme, host and port of an absolute http or https URL without a
 // user name; "" for anything else.
 func origin(text string) string {
@@ -231,7 +234,7 @@ func origin(text string) string {
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	if strings.ContainsAny(u.Host, " ;,'\"*") { // it goes into a header
+	if len(u.Host) > maxHost || strings.ContainsAny(u.Host, " ;,'\"*") { // it goes into a header
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
