@@ -36,7 +36,13 @@ type Refused struct {
 	Reference string
 	// ReturnURL leads back to the LMS; "" unless the signature held.
 	ReturnURL string
-	Err       error
+	// Consumer names the LMS, and Roles are those that it sent, as sent; both
+	// are empty unless the signature held. Unmapped says that none of them
+	// has a meaning here; where the LMS is not asked for roles it is false.
+	Consumer string
+	Roles    []string
+	Unmapped bool
+	Err      error
 }
 
 // Error gives the reason, for the log.
