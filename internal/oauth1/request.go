@@ -19,6 +19,9 @@ type Request struct {
 	ContentType   string
 	Authorization []string // every Authorization header
 	Body          []byte
+	// Origin is the Origin header: the page that posted the form, as the
+	// browser says. No signature covers it.
+	Origin string
 }
 
 // Read takes the raw request off r, with at most maxBody bytes of body
@@ -46,6 +49,7 @@ func Read(r *http.Request, base *url.URL, maxBody int64) (Request, error) {
 		ContentType:   strings.Join(contentType, ""),
 		Authorization: r.Header.Values("Authorization"),
 		Body:          body,
+		Origin:        strings.Join(r.Header.Values("Origin"), " "),
 	}, nil
 }
 

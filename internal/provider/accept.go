@@ -36,7 +36,13 @@ type Refused struct {
 	Reference string
 	// ReturnURL leads back to the LMS; "" unless the signature held.
 	ReturnURL string
-	Err       error
+	// Consumer names the LMS, and Roles are those that it sent, as sent; both
+	// are empty unless the signature held. Unmapped says that none of them
+	// has a meaning here; where the LMS is not asked for roles it is false.
+	Consumer string
+	Roles    []string
+	Unmapped bool
+	Err      error
 }
 
 // Error gives the reason, for the log.
@@ -218,7 +224,7 @@ func (a *attempt) session(accepted *Accepted) *lti.Session {
 		Token: digest(accepted.Token), Ticket: digest(accepted.Ticket),
 		Expires:   a.now.Add(a.SessionLifetime),
 		ReturnURL: a.returnURL(), Locale: a.launch.Return.Locale,
-		Origins: origins(a.launch.Return.ReturnURL, a.launch.Instance.URL),
+		Origins: origins(a.launch.Return.ReturnURL, a.launch.Instance.URL, a.req.Origin),
 	}
 }
 
@@ -242,6 +248,9 @@ func origins(urls ...string) []string {
 	return list
 }
 
+// maxHost is more than a host name and a port need, in bytes.
+const maxHost = 255 + len(":65535")
+
 // origin is scheme, host and port of an absolute http or https URL without a
 // user name; "" for anything else.
 func origin(text string) string {
@@ -249,7 +258,7 @@ func origin(text string) string {
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	if strings.ContainsAny(u.Host, " ;,'\"*") { // it goes into a header
+	if len(u.Host) > maxHost || strings.ContainsAny(u.Host, " ;,'\"*") { // it goes into a header
 		return ""
 	}
 	return u.Scheme + "://" + u.Host

@@ -275,3 +275,53 @@ func TestOnlyWebAddressesLeadBack(t *testing.T) {
 		})
 	}
 }
+
+func TestHoldsJudgesTheSignatureAndWritesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	forged := func() oauth1.Request {
+		h.lms.Secret = "guessed"
+		defer func() { h.lms.Secret = current }()
+		return h.launch(student)
+	}
+	unknown := func() oauth1.Request {
+		h.lms.Key = "nobody"
+		defer func() { h.lms.Key = "lms-key" }()
+		return h.launch(student)
+	}
+	tests := []struct {
+		name string
+		req  oauth1.Request
+		want bool
+	}{
+		{"good", h.launch(student), true},
+		{"forged", forged(), false},
+		{"unknown key", unknown(), false},
+		{"unreadable", oauth1.Request{}, false},
+	}
+	before := dump(t, h.Store)
+	for _, tt := range tests {
+		if got := h.Holds(t.Context(), tt.req); got != tt.want {
+			t.Errorf("Holds(%s) = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+	if diff := cmp.Diff(before, dump(t, h.Store)); diff != "" {
+		t.Errorf("Holds changed the store:\n%s", diff)
+	}
+	h.accept(tests[0].req) // its nonce is not used up
+}
+
+func TestRefusalRepeatsTheRolesThatWereSaid(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	h.configure(func(c *lti.ToolConsumer) { c.SelfEnrol = nil })
+	sent := "Learner,Mentor" + strings.Repeat(",urn:x:"+strings.Repeat("y", 60), 50)
+	_, refused := h.refuse(h.launchWith(student, func(f url.Values) { f.Set("roles", sent) }), lti.CauseNoRole)
+	if refused.Consumer != "campus" || refused.Unmapped || len(refused.Roles) != 20 || refused.Roles[1] != "Mentor" {
+		t.Errorf("Refused has the consumer %q, unmapped %t, %d roles: %.200q", refused.Consumer, refused.Unmapped, len(refused.Roles), refused.Roles)
+	}
+	h.lms.Secret = "guessed"
+	if _, refused := h.refuse(h.launch(student), lti.CauseSignature); refused.Consumer != "" || refused.Roles != nil {
+		t.Errorf("an unbelieved launch is told %q, %q", refused.Consumer, refused.Roles)
+	}
+}

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -23,6 +24,7 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	refused := &Refused{Err: reason}
 	if a.believed {
 		refused.ReturnURL = a.returnURL()
+		a.tellRoles(refused)
 	}
 	record := a.record(a.consumer)
 	record.Refused, record.Cause = true, string(reason.Cause)
@@ -35,6 +37,19 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 		refused.Reference = lti.Reference(record.ID)
 	}
 	return refused
+}
+
+// maxRoles bounds the roles that a refusal repeats.
+const maxRoles = 20
+
+// tellRoles repeats what the LMS said of the person's roles.
+func (a *attempt) tellRoles(refused *Refused) {
+	refused.Consumer = cmp.Or(a.consumer.Name, a.consumer.ID)
+	for _, role := range a.launch.Roles[:min(len(a.launch.Roles), maxRoles)] {
+		refused.Roles = append(refused.Roles, clip(role.Raw))
+	}
+	meant, _ := lti.MapRoles(a.launch.Roles, a.consumer.Roles)
+	refused.Unmapped = a.consumer.CourseIdentity && !meant.Known()
 }
 
 // diagnose asks the doctor why the signature does not hold. That takes tens of

@@ -10,14 +10,13 @@ import (
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/launch"
 	"github.com/ltihub/ltihub/internal/lti"
-	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/web"
 )
 
 // handleContentItems takes what somebody chose in a tool, and sends the browser
 // back to the course.
 func (s *Server) handleContentItems(w http.ResponseWriter, r *http.Request) {
-	req, err := oauth1.Read(r, s.PublicURL, consumer.MaxItemsBody)
+	req, err := s.read(r, consumer.MaxItemsBody)
 	if err != nil {
 		s.refuseBack(w, r, err)
 		return
@@ -50,22 +49,7 @@ func (s *Server) handleReturn(w http.ResponseWriter, r *http.Request) {
 	if u, err := url.Parse(back.LMS); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 		to = back.LMS
 	}
-	s.leadBack(w, r, to)
-}
-
-// leadBack sends a person on from a tool. One that stood in a frame is left by
-// a page that takes the frame away: inside it the course would stand in a page
-// of its own, and without the cookies of those who signed in here.
-func (s *Server) leadBack(w http.ResponseWriter, r *http.Request, to string) {
-	if r.Header.Get("Sec-Fetch-Dest") != "iframe" {
-		http.Redirect(w, r, to, http.StatusSeeOther)
-		return
-	}
-	framedBy(w.Header(), "*")
-	err := s.Pages.Back(w, http.StatusOK, web.BackPage{Frame: web.Frame{Path: r.URL.Path, Bare: true, Framed: true, Now: s.Now()}, To: to})
-	if err != nil {
-		s.Log.ErrorContext(r.Context(), "write page", "error", err)
-	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 // coursePage is where a person goes on: the course, in the session that they
@@ -98,7 +82,7 @@ func (s *Server) refuseBack(w http.ResponseWriter, r *http.Request, err error) {
 		page.Ref = refused.Reference
 	}
 	s.Metrics.service("back-from-tool", string(reason.Cause))
-	s.Budget.Spend(s.Budget.Address(r))
+	s.spend(r, a.status)
 	s.Log.WarnContext(r.Context(), "browser from a tool refused", "cause", reason.Cause, "detail", reason.Detail, "ref", page.Ref)
 	s.refuse(w, r, a.status, page)
 }

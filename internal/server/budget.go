@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -9,8 +10,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Budget counts refusals by the address they were sent from. What is accepted
-// costs nothing, so a whole school behind one address is not slowed down.
+// Budget counts refusals by the address they were sent from; of IPv6 by the
+// network, as one sender has a /64 to choose from. What is accepted costs
+// nothing, so a whole school behind one address is not slowed down.
 type Budget struct {
 	// PerMinute is how many refusals an address may cause in a minute, also
 	// all at once; 0 is without limit.
@@ -23,8 +25,7 @@ type Budget struct {
 	buckets map[netip.Addr]*rate.Limiter
 }
 
-// maxBuckets bounds the addresses that are remembered; when it is reached, all
-// of them get a new budget.
+// maxBuckets bounds the addresses that are remembered.
 const maxBuckets = 100_000
 
 // Spend counts one refusal.
@@ -34,23 +35,51 @@ func (b *Budget) Spend(addr netip.Addr) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	l, ok := b.buckets[addr]
+	now, from := b.Now(), network(addr)
+	l, ok := b.buckets[from]
 	if !ok {
-		if b.buckets == nil || len(b.buckets) >= maxBuckets {
-			b.buckets = make(map[netip.Addr]*rate.Limiter)
-		}
+		b.makeRoom(now)
 		l = rate.NewLimiter(rate.Limit(float64(b.PerMinute)/60), b.PerMinute)
-		b.buckets[addr] = l
+		b.buckets[from] = l
 	}
-	l.AllowN(b.Now(), 1)
+	l.AllowN(now, 1)
+}
+
+// makeRoom forgets the addresses whose budget is whole again, once there are
+// too many. If that does not help, all of them get a new budget.
+func (b *Budget) makeRoom(now time.Time) {
+	if b.buckets == nil {
+		b.buckets = make(map[netip.Addr]*rate.Limiter)
+	}
+	if len(b.buckets) < maxBuckets {
+		return
+	}
+	maps.DeleteFunc(b.buckets, func(_ netip.Addr, l *rate.Limiter) bool {
+		return l.TokensAt(now) >= float64(b.PerMinute)
+	})
+	if len(b.buckets) > maxBuckets/2 { // or the next ones would look through all of them again
+		clear(b.buckets)
+	}
 }
 
 // Spent reports whether the address has no refusal left.
 func (b *Budget) Spent(addr netip.Addr) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	l, ok := b.buckets[addr]
+	l, ok := b.buckets[network(addr)]
 	return ok && l.TokensAt(b.Now()) < 1
+}
+
+// network is what one sender is known by.
+func network(addr netip.Addr) netip.Addr {
+	if !addr.Is6() {
+		return addr
+	}
+	p, err := addr.Prefix(64)
+	if err != nil {
+		return addr
+	}
+	return p.Addr()
 }
 
 // Address is who sent the request: the peer, or what a listed proxy says of

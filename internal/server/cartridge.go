@@ -20,7 +20,7 @@ func (s *Server) handleCartridge(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		reason := lti.Reason(err)
 		a := answerFor(reason.Cause)
-		s.Budget.Spend(s.Budget.Address(r))
+		s.spend(r, a.status)
 		s.Log.InfoContext(r.Context(), "cartridge refused", "cause", reason.Cause, "detail", reason.Detail)
 		s.refuse(w, r, a.status, web.RefusalPage{
 			Frame: web.Frame{Path: r.URL.Path, Now: s.Now()}, Headline: a.headline, What: a.what, Do: a.do,

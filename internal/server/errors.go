@@ -1,8 +1,12 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/provider"
@@ -65,41 +69,109 @@ func Status(cause lti.Cause) int { return answerFor(cause).status }
 func (s *Server) refuseLaunch(w http.ResponseWriter, r *http.Request, err error) {
 	reason := lti.Reason(err)
 	a := answerFor(reason.Cause)
-	page := web.RefusalPage{
-		Frame:    web.Frame{Path: r.URL.Path, Bare: true, Now: s.Now()},
-		Headline: a.headline, What: a.what, Do: a.do,
-		Replay: reason.Cause == lti.CauseNonceUsed,
-	}
+	frame := web.Frame{Path: r.URL.Path, Bare: true, Now: s.Now()}
 	var refused *provider.Refused
+	ref := ""
 	if errors.As(err, &refused) {
-		page.Ref, page.Frame.ReturnURL, page.Frame.ReturnName = refused.Reference, refused.ReturnURL, "your course"
+		ref, frame.ReturnURL, frame.ReturnName = refused.Reference, refused.ReturnURL, "your course"
 	}
 	s.Metrics.launch(string(reason.Cause))
-	s.Budget.Spend(s.Budget.Address(r))
-	s.Log.WarnContext(r.Context(), "launch refused", "cause", reason.Cause, "detail", reason.Detail, "ref", page.Ref)
-	s.refuse(w, r, a.status, page)
+	s.spend(r, a.status)
+	s.Log.WarnContext(r.Context(), "launch refused", "cause", reason.Cause, "detail", reason.Detail, "ref", ref)
+	if refused != nil && reason.Cause == lti.CauseNoRole {
+		s.refuseMember(w, r, a.status, noMembership(frame, refused))
+		return
+	}
+	s.refuse(w, r, a.status, web.RefusalPage{
+		Frame: frame, Headline: a.headline, What: a.what, Do: a.do, Ref: ref, Replay: reason.Cause == lti.CauseNonceUsed,
+	})
 }
+
+// spend counts a refusal against its sender, unless the fault is ours.
+func (s *Server) spend(r *http.Request, status int) {
+	if status < http.StatusInternalServerError {
+		s.Budget.Spend(s.Budget.Address(r))
+	}
+}
+
+// noMembership says what the LMS said of the person, and what to ask for.
+func noMembership(frame web.Frame, refused *provider.Refused) web.NoMembershipPage {
+	page := web.NoMembershipPage{
+		Frame: frame, Consumer: refused.Consumer, Roles: refused.Roles, Reason: web.NotSelfEnrol, Ref: refused.Reference,
+	}
+	switch {
+	case refused.Unmapped && len(refused.Roles) == 0:
+		page.Reason = web.NoRoles
+	case refused.Unmapped:
+		page.Reason = web.RolesUnmapped
+	}
+	return page
+}
+
+// refuseMember writes why a launch led into no course.
+func (s *Server) refuseMember(w http.ResponseWriter, r *http.Request, status int, page web.NoMembershipPage) {
+	framedBy(w.Header(), "*")
+	if err := s.Pages.NoMembership(w, status, page); err != nil {
+		s.Log.ErrorContext(r.Context(), "write page", "error", err)
+	}
+}
+
+// retryAfter is how many seconds a sender is asked to wait.
+const retryAfter = "30"
 
 // refuse writes a refusal, which any LMS may show in its frame.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, page web.RefusalPage) {
 	framedBy(w.Header(), "*")
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		w.Header().Set("Retry-After", "30")
+		w.Header().Set("Retry-After", retryAfter)
 	}
 	if err := s.Pages.Refusal(w, status, page); err != nil {
 		s.Log.ErrorContext(r.Context(), "write page", "error", err)
 	}
 }
 
-func (s *Server) handleNotFound(w http.ResponseWriter, r *http.Request) {
-	s.refuse(w, r, http.StatusNotFound, web.RefusalPage{Frame: web.Frame{Path: r.URL.Path, Now: s.Now()}})
+// tooMany answers a launch that is not looked at any closer: its signature does
+// not hold, and its address has used up its budget of refusals.
+func (s *Server) tooMany(w http.ResponseWriter, r *http.Request) {
+	s.Metrics.launch("over_budget")
+	s.refuse(w, r, http.StatusTooManyRequests, web.RefusalPage{Frame: web.Frame{Path: r.URL.Path, Bare: true, Now: s.Now()}})
 }
 
+// handleMethod answers an address of the route table that was asked with
+// another method, and says which it takes.
 func (s *Server) handleMethod(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Allow", strings.Join(allowed(r), ", "))
 	s.refuse(w, r, http.StatusMethodNotAllowed, web.RefusalPage{
 		Frame:    web.Frame{Path: r.URL.Path, Now: s.Now()},
 		Headline: "This address takes other requests",
 		What:     "It was opened with " + r.Method + ", which it does not take.",
 		Do:       "A launch URL is for your LMS to post to: paste it into an external tool there. Opening it in a browser does nothing.",
+	})
+}
+
+// allowed lists the methods that the request's address takes.
+func allowed(r *http.Request) []string {
+	routes := chi.RouteContext(r.Context()).Routes
+	path := cmp.Or(r.URL.RawPath, r.URL.Path)
+	var methods []string
+	for _, m := range []string{http.MethodGet, http.MethodPost} {
+		if !routes.Match(chi.NewRouteContext(), m, path) {
+			continue
+		}
+		if methods = append(methods, m); m == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+	}
+	return methods
+}
+
+// handleForeign answers a form that another site has sent here. Most often that
+// is a launch to a URL that is almost right.
+func (s *Server) handleForeign(w http.ResponseWriter, r *http.Request) {
+	s.refuse(w, r, http.StatusForbidden, web.RefusalPage{
+		Frame:    web.Frame{Path: r.URL.Path, Bare: true, Now: s.Now()},
+		Headline: "This was sent from another site",
+		What:     "No form of another site is taken at this address, so nothing was changed.",
+		Do:       "If your LMS sent you here, its launch URL is not quite right: tell whoever set it up to copy it once more, without a slash at its end.",
 	})
 }

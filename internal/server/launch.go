@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -14,12 +15,16 @@ import (
 
 // handleLaunch takes a launch from an LMS and sends the browser to its place.
 func (s *Server) handleLaunch(w http.ResponseWriter, r *http.Request) {
-	tail, err := launchTail(r)
+	req, err := s.read(r, maxForm)
+	if s.Budget.Spent(s.Budget.Address(r)) && (err != nil || !s.Provider.Holds(r.Context(), req)) {
+		s.tooMany(w, r)
+		return
+	}
 	if err != nil {
 		s.refuseLaunch(w, r, err)
 		return
 	}
-	req, err := oauth1.Read(r, s.PublicURL, maxForm)
+	tail, err := launchTail(r)
 	if err != nil {
 		s.refuseLaunch(w, r, err)
 		return
@@ -36,6 +41,17 @@ func (s *Server) handleLaunch(w http.ResponseWriter, r *http.Request) {
 	s.Log.InfoContext(r.Context(), "launch accepted", "ref", lti.Reference(accepted.Record.ID),
 		"consumer", accepted.Record.Consumer, "course", accepted.Place.Course.String(), "link", accepted.Place.Link)
 	web.SeeOther(w, r, destination(accepted))
+}
+
+// read takes a signed request off the connection. If its body breaks off or
+// comes too slowly, that is the sender's doing.
+func (s *Server) read(r *http.Request, maxBody int64) (oauth1.Request, error) {
+	req, err := oauth1.Read(r, s.PublicURL, maxBody)
+	var known lti.Causer
+	if err != nil && !errors.As(err, &known) {
+		err = &lti.Refusal{Cause: lti.CauseMalformed, Detail: "the body broke off: " + err.Error(), Err: err}
+	}
+	return req, err
 }
 
 // launchTail reads what the launch URL names. The parts stand in the path as
@@ -68,13 +84,11 @@ func destination(a provider.Accepted) string {
 	case course.ID != "":
 		path = web.CoursePath(course)
 	}
-	if a.Token == "" {
-		return path
+	if a.Token != "" {
+		path += "?" + url.Values{"s": {a.Record.ID}, "t": {a.Ticket}}.Encode()
 	}
-	query := url.Values{"s": {a.Record.ID}, "t": {a.Ticket}}
-	to := path + "?" + query.Encode()
-	if a.Place.Folder != "" {
-		to += "#folder-" + url.PathEscape(a.Place.Folder)
+	if a.Place.Folder != "" && a.Place.Link == "" {
+		path += "#folder-" + url.PathEscape(a.Place.Folder)
 	}
-	return to
+	return path
 }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/go-chi/chi/v5"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -26,7 +25,7 @@ func NewMetrics() *Metrics {
 	m := &Metrics{
 		Registry: prometheus.NewRegistry(),
 		launches: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "ltihub_launches_total", Help: "Launches from LMSs by outcome: accepted, or the cause of the refusal.",
+			Name: "ltihub_launches_total", Help: "Launches from LMSs by outcome: accepted, the cause of the refusal, or over_budget.",
 		}, []string{"outcome"}),
 		services: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "ltihub_service_calls_total", Help: "Calls of tools by service and outcome: accepted, or the cause of the refusal.",
@@ -56,10 +55,6 @@ func (m *Metrics) service(name, outcome string) {
 }
 
 // request counts by the route's pattern, never the path, which anyone chooses.
-func (m *Metrics) request(r *http.Request, status int, took time.Duration) {
-	route := "none"
-	if c := chi.RouteContext(r.Context()); c != nil && c.RoutePattern() != "" {
-		route = c.RoutePattern()
-	}
+func (m *Metrics) request(route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
 }

@@ -11,8 +11,7 @@ import (
 // Handler is the one route table.
 func (s *Server) Handler() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.observe, s.survive, secure)
-	r.NotFound(s.handleNotFound)
+	r.Use(headAsGet, s.observe, s.survive, secure)
 	r.MethodNotAllowed(s.handleMethod)
 
 	s.lmsRoutes(r)
@@ -28,11 +27,12 @@ func (s *Server) Handler() http.Handler {
 	// Programs.
 	r.Handle("/api/v1/*", s.Programs)
 
-	// People.
+	// People, who have all the rest. Mounted, they would hide that an address
+	// above was asked with another method.
 	r.Handle(web.StaticPath+"*", s.Pages.Static())
 	r.Group(func(r chi.Router) {
-		r.Use(http.NewCrossOriginProtection().Handler, limitForms, s.Sessions.Middleware)
-		r.Mount("/", s.People)
+		r.Use(s.protect, limitForms, s.Sessions.Middleware)
+		r.NotFound(s.People.ServeHTTP)
 	})
 	return r
 }
@@ -40,7 +40,6 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) lmsRoutes(r chi.Router) {
 	// LMSs launch us.
 	r.Group(func(r chi.Router) {
-		r.Use(s.spare)
 		r.Post("/lti/launch", s.handleLaunch)
 		r.Post("/lti/launch/{domain}/{course}", s.handleLaunch)
 		r.Post("/lti/launch/{domain}/{course}/f/{folder}", s.handleLaunch)
@@ -70,7 +69,7 @@ func (s *Server) toolRoutes(r chi.Router) {
 
 	// Tools call our services.
 	r.Group(func(r chi.Router) {
-		r.Use(s.spare)
+		r.Use(s.spareTool)
 		r.Post("/service/passback", s.handlePassback)
 		r.Post("/service/roster", s.handleRoster)
 		r.Post("/service/setting", s.handleSetting)

@@ -31,7 +31,7 @@ func (s *Server) handleMemberships(w http.ResponseWriter, r *http.Request) {
 
 // serviceCall reads a signed call, has it served and writes the answer.
 func (s *Server) serviceCall(w http.ResponseWriter, r *http.Request, service string, maxBody int64, serve func(context.Context, oauth1.Request) consumer.Answer) {
-	req, err := oauth1.Read(r, s.PublicURL, maxBody)
+	req, err := s.read(r, maxBody)
 	if err != nil {
 		s.answer(w, r, service, s.unreadable(r, err))
 		return
@@ -46,7 +46,7 @@ func (s *Server) unreadable(r *http.Request, err error) consumer.Answer {
 
 // handleRoster streams the members of a course.
 func (s *Server) handleRoster(w http.ResponseWriter, r *http.Request) {
-	req, err := oauth1.Read(r, s.PublicURL, consumer.MaxBody)
+	req, err := s.read(r, consumer.MaxBody)
 	if err != nil {
 		s.answer(w, r, "roster", s.unreadable(r, err))
 		return
@@ -69,7 +69,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, service string, 
 	outcome := "accepted"
 	if a.Cause != "" {
 		outcome = string(a.Cause)
-		s.Budget.Spend(s.Budget.Address(r))
+		s.spend(r, a.Status)
 		s.Log.WarnContext(r.Context(), "service call refused", "service", service, "cause", a.Cause, "detail", a.Detail, "ref", a.Reference)
 	}
 	s.Metrics.service(service, outcome)
@@ -77,7 +77,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, service string, 
 	h.Set("Content-Type", a.ContentType)
 	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	if a.Status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", "30")
+		h.Set("Retry-After", retryAfter)
 	}
 	w.WriteHeader(a.Status)
 	_, _ = w.Write(a.Body) // the tool may be gone; what was stored stays
