@@ -75,7 +75,7 @@ func TestInspectorRecord(t *testing.T) {
 	w := newWorld(t)
 	root := w.signIn("root:uni")
 	accepted, refused := inspected(w)
-	wantAll(t, root.get(web.LaunchRecordPath(refused.ID)), "the port was signed", "Leave the port out.", "the signature does not hold", lti.Reference(refused.ID))
+	wantAll(t, root.get(web.LaunchRecordPath(refused.ID)), "The port was signed", "Leave the port out.", "the signature does not hold", lti.Reference(refused.ID))
 	a := root.get(web.LaunchRecordPath(accepted[0].ID))
 	wantAll(t, a, "user_id", "Accepted", "custom_note")
 	wantNone(t, a, accepted[0].Session.Token, accepted[0].Session.Ticket)
