@@ -28,7 +28,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"states": states, "courseRoles": lti.CourseRoles,
 		"exact": exact, "formAction": formAction,
 		"points": points, "scored": scored, "percent": percent,
-		"role": roleName, "state": newStateMark, "tone": deliveryTone, "sentence": sentence, "cause": causeText, "host": host,
+		"role": roleName, "state": newStateMark, "tone": deliveryTone, "sentence": sentence, "whole": wholeSentence, "cause": causeText, "host": host,
 		"hint": deliveryHint, "custom": sortedPairs, "roles": sortedRoles,
 		"coursePath": CoursePath, "linkPath": LinkPath, "gradebookPath": GradebookPath,
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath,
@@ -157,7 +157,18 @@ func percent(score *float64) string {
 // sentence begins a text with a capital letter.
 func sentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
+	if first == utf8.RuneError {
+		return text
+	}
 	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// wholeSentence makes a sentence of a text, with its full stop.
+func wholeSentence(text string) string {
+	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") {
+		return sentence(text)
+	}
+	return sentence(text) + "."
 }
 
 func roleName(r lti.Role) string {

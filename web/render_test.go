@@ -94,6 +94,15 @@ func TestPoints(t *testing.T) {
 	}
 }
 
+func TestWholeSentence(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "the LMS said no": "The LMS said no.", "Done.": "Done.", "ärgerlich!": "Ärgerlich!"} {
+		if got := wholeSentence(text); got != want {
+			t.Errorf("wholeSentence(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestLangIsEnglish(t *testing.T) {
 	t.Parallel()
 	for locale, want := range map[string]string{"": "en", "de-DE": "en", "en_GB": "en-GB", "EN-us": "en-US", `en-"x`: "en", "en-US__": "en"} {

@@ -57,8 +57,8 @@ func TestWording(t *testing.T) {
 
 func TestAttemptsStandNewestFirst(t *testing.T) {
 	t.Parallel()
-	body := render(t, newPages(t), delivery(lti.Delivered, "", lti.Attempt{At: minutes(9), Error: "first"}, lti.Attempt{At: minutes(5), Error: "second"}, lti.Attempt{At: minutes(1)}))
-	first, second, third := strings.Index(body, "first</td>"), strings.Index(body, "second</td>"), strings.Index(body, "taken</td>")
+	body := render(t, newPages(t), delivery(lti.Delivered, "", lti.Attempt{At: minutes(9), Error: "The first"}, lti.Attempt{At: minutes(5), Error: "second"}, lti.Attempt{At: minutes(1)}))
+	first, second, third := strings.Index(body, "first</td>"), strings.Index(body, "Second</td>"), strings.Index(body, "Taken</td>")
 	if third < 0 || third > second || second > first {
 		t.Errorf("the attempts stand at %d, %d and %d, want the newest first", first, second, third)
 	}

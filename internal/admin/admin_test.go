@@ -75,7 +75,7 @@ func TestInspectorRecord(t *testing.T) {
 	w := newWorld(t)
 	root := w.signIn("root:uni")
 	accepted, refused := inspected(w)
-	wantAll(t, root.get(web.LaunchRecordPath(refused.ID)), "the port was signed", "Leave the port out.", "the signature does not hold", lti.Reference(refused.ID))
+	wantAll(t, root.get(web.LaunchRecordPath(refused.ID)), "The port was signed", "Leave the port out.", "the signature does not hold", lti.Reference(refused.ID))
 	a := root.get(web.LaunchRecordPath(accepted[0].ID))
 	wantAll(t, a, "user_id", "Accepted", "custom_note")
 	wantNone(t, a, accepted[0].Session.Token, accepted[0].Session.Ticket)
@@ -113,7 +113,7 @@ func TestConsumerPage(t *testing.T) {
 	w.update(change(store.Launches, func(l *lti.LaunchRecord) { l.Params = sent("Learner", l.At.Add(4*time.Minute)) }, record.ID))
 	a := root.get(web.ConsumerPath("uni", "campus"))
 	wantAll(t, a, "https://hub.example/lti/launch", "https://hub.example/lti/launch/uni/phys", "ahead of", record.ID, "<code>"+origin+"</code>")
-	wantNone(t, a, "https://hub.example/lti/launch/far", "The new secret", "no role is mapped")
+	wantNone(t, a, "https://hub.example/lti/launch/far", "The new secret", "no mapped role")
 	wantAll(t, root.get(web.ConsumersPath), "Campus LMS", "key-uni")
 	wantAll(t, root.get(web.ConsumerPath("far", "campus")), "none seen lately")
 	if a := root.get(web.ConsumerPath("uni", "none")); a.status != missing {
@@ -156,7 +156,7 @@ func TestConsumerPageNamesUnmappedRoles(t *testing.T) {
 			}, record.ID))
 			a := root.get(web.ConsumerPath("uni", "campus"))
 			if tt.want == "" {
-				wantNone(t, a, "no role is mapped")
+				wantNone(t, a, "no mapped role")
 				return
 			}
 			wantAll(t, a, "They came as <code>"+tt.want+"</code>. To let")
