@@ -1,0 +1,163 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/ltihub/ltihub/internal/store"
+)
+
+// memory is what one attempt of a unit of work leaves to the next.
+type memory struct {
+	careful bool   // look before taking a key or nonce to be free
+	reads   []spot // what was read: read it all at once
+	hours   []int64
+}
+
+// Attempts that failed for one reason or another, and when to give up.
+const (
+	maxLost   = 3 // connections in a row
+	laneAfter = 3 // conflicts
+	minDelay  = time.Millisecond
+	maxDelay  = 64 * time.Millisecond
+)
+
+// Update runs fn in a serialisable transaction, again when others came between.
+// When the database is away, or others come between for too long, it returns
+// store.ErrUnavailable and nothing is changed; when it went away with the
+// commit, store.ErrAmbiguous.
+func (s *Store) Update(ctx context.Context, fn func(tx store.Tx) error) error {
+	return s.work(ctx, fn, true)
+}
+
+// View runs fn on a snapshot.
+func (s *Store) View(ctx context.Context, fn func(tx store.Tx) error) error {
+	return s.work(ctx, fn, false)
+}
+
+func (s *Store) work(ctx context.Context, fn func(tx store.Tx) error, write bool) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.running.Done()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	begun := time.Now()
+	var m memory
+	var conflicts, losses int
+	for {
+		err, v := s.attempt(ctx, fn, write, &m)
+		switch v {
+		case finished:
+			s.tally.unit(write, conflicts)
+			return err
+		case ambiguous:
+			s.tally.ambiguous.Add(1)
+			return fmt.Errorf("%w: %w", store.ErrAmbiguous, err)
+		case hourless:
+			if failed := s.makeHours(ctx, m.hours); failed != nil {
+				return failed
+			}
+		case lost:
+			if losses++; losses == maxLost {
+				return unavailable(err, true)
+			}
+		case conflict:
+			if conflicts++; conflicts == laneAfter {
+				release, failed := s.enterLane(ctx)
+				if failed != nil {
+					return failed
+				}
+				defer release()
+			}
+		}
+		if time.Since(begun) > s.opts.RetryFor {
+			return fmt.Errorf("%w: too many units of work at once: %w", store.ErrUnavailable, err)
+		}
+		if v != assumed {
+			if err := pause(ctx, conflicts+losses); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// enterLane waits until no other unit of this node is in the lane. Those that
+// others come between again and again go one by one there.
+func (s *Store) enterLane(ctx context.Context) (release func(), err error) {
+	select {
+	case s.lane <- struct{}{}:
+		return func() { <-s.lane }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// pause waits for a random time that grows with the attempts so far.
+func pause(ctx context.Context, attempts int) error {
+	longest := min(minDelay<<min(attempts, 10), maxDelay)
+	t := time.NewTimer(rand.N(longest)) //nolint:gosec // to spread attempts, not to keep a secret
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// attempt runs fn once, in one transaction.
+func (s *Store) attempt(ctx context.Context, fn func(tx store.Tx) error, write bool, m *memory) (error, verdict) {
+	t := newTx(ctx, s, write, m)
+	defer t.end() // also after a panic
+	result := fn(t)
+	if t.fault == nil && result != nil && t.assumptions > 0 {
+		// What fn made of it counts only if the assumptions hold.
+		m.careful = true
+		return result, assumed
+	}
+	if t.fault == nil {
+		t.finish(result == nil)
+	}
+	if t.fault == nil {
+		return result, finished
+	}
+	return t.failed(m)
+}
+
+// failed says what a unit means that met a fault, and what the next attempt
+// must know.
+func (t *tx) failed(m *memory) (error, verdict) {
+	m.reads = t.reads
+	var missing *missingHour
+	if errors.As(t.fault, &missing) {
+		m.hours = append(m.hours[:0], missing.hour)
+		return t.fault, hourless
+	}
+	if errors.Is(t.fault, errAssumed) {
+		m.careful = true
+		return t.fault, assumed
+	}
+	v := judge(t.fault, t.gone(), t.committing)
+	switch v {
+	case assumed:
+		m.careful = true
+	case hourless:
+		m.hours = t.nonceHours()
+		t.store.hours.forget(m.hours)
+		if len(m.hours) == 0 { // not about nonces: a table is really missing
+			v = finished
+		}
+	case lost:
+		m.reads = nil
+	case ambiguous:
+		if !t.wrote { // nothing was to be committed
+			v = lost
+		}
+	}
+	return unavailable(t.fault, t.gone()), v
+}
