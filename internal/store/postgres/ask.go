@@ -3,12 +3,14 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/ltihub/ltihub/internal/store"
 )
@@ -42,9 +44,7 @@ func (t *tx) ask(questions ...question) error {
 		}
 		questions = append(t.opening(), questions...)
 	}
-	// A caller who leaves must not cost a connection: the answer has a limit of
-	// its own, and what is sent is seen through.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), t.store.opts.StatementTimeout+time.Second)
+	ctx, cancel := t.limit()
 	defer cancel()
 	batch := &pgx.Batch{}
 	for _, q := range questions {
@@ -62,6 +62,17 @@ func (t *tx) ask(questions ...question) error {
 		return t.fail(err)
 	}
 	return nil
+}
+
+// limit bounds one round trip. A caller who leaves must not cost a connection,
+// so what is sent is seen through; but a caller's deadline holds, except for a
+// commit, whose outcome is worth the wait.
+func (t *tx) limit() (context.Context, context.CancelFunc) {
+	at := time.Now().Add(t.store.opts.StatementTimeout + time.Second)
+	if d, ok := t.ctx.Deadline(); ok && d.Before(at) && !t.committing {
+		at = d
+	}
+	return context.WithDeadline(context.WithoutCancel(t.ctx), at)
 }
 
 func answer(results pgx.BatchResults, q question) error {
@@ -262,6 +273,10 @@ func (t *tx) end() {
 	t.ended = true
 	if t.conn == nil {
 		return
+	}
+	var fault *pgconn.PgError
+	if errors.As(t.fault, &fault) && fault.Code == stateReadOnly {
+		t.store.pool.Reset() // all of them lead to what is a standby now
 	}
 	if !t.gone() && t.conn.Conn().PgConn().TxStatus() != 'I' {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), t.store.opts.AcquireTimeout)

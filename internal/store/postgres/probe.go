@@ -49,19 +49,32 @@ func (s *Store) Check(ctx context.Context) error {
 }
 
 func (s *Store) try(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.opts.AcquireTimeout,
+		fmt.Errorf("%w: no answer in %v", store.ErrUnavailable, s.opts.AcquireTimeout))
+	defer cancel()
+	if err := s.writeAndRead(ctx); err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return fmt.Errorf("check store: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) writeAndRead(ctx context.Context) error {
 	err := s.Update(ctx, func(t store.Tx) error {
 		value := []byte(`"` + t.Now().Format(time.RFC3339) + `"`)
 		return t.Put(probeCollection, probeKey, value)
 	})
 	if err != nil {
-		return fmt.Errorf("check store: write: %w", err)
+		return fmt.Errorf("write: %w", err)
 	}
 	err = s.View(ctx, func(t store.Tx) error {
 		_, err := t.Get(probeCollection, probeKey)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("check store: read: %w", err)
+		return fmt.Errorf("read: %w", err)
 	}
 	return nil
 }

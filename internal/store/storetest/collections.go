@@ -192,11 +192,14 @@ func takenEntry(t *testing.T, e Engine) {
 		return store.ToolConsumers.Put(tx, lti.ToolConsumer{Domain: "d", ID: "first", Key: "key"})
 	})
 	second := lti.ToolConsumer{Domain: "d", ID: "second", Key: "key"}
+	var errNew, errPut error
 	update(t, s, func(tx store.Tx) error {
-		wantError(t, "PutNew with a taken key", store.ToolConsumers.PutNew(tx, second), store.ErrExists)
-		wantError(t, "Put with a taken key", store.ToolConsumers.Put(tx, second), store.ErrExists)
+		errNew = store.ToolConsumers.PutNew(tx, second)
+		errPut = store.ToolConsumers.Put(tx, second)
 		return nil // the unit goes on, and is committed
 	})
+	wantError(t, "PutNew with a taken key", errNew, store.ErrExists)
+	wantError(t, "Put with a taken key", errPut, store.ErrExists)
 	view(t, s, func(tx store.Tx) error {
 		_, err := store.ToolConsumers.Get(tx, "d", "second")
 		wantError(t, "Get of the refused one", err, store.ErrNotFound)
