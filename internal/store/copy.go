@@ -209,7 +209,7 @@ func difference(want, have []Item) changes {
 		case len(want) == 0 || have[0].Key < want[0].Key:
 			d.gone, have = append(d.gone, have[0].Key), have[1:]
 		default:
-			if !sameDocument(want[0].Value, have[0].Value) {
+			if !SameDocument(want[0].Value, have[0].Value) {
 				d.put = append(d.put, want[0])
 			}
 			want, have = want[1:], have[1:]
@@ -232,8 +232,9 @@ func (d changes) apply(tx Tx, name string) error {
 	return nil
 }
 
-// sameDocument reports whether two values say the same, however written.
-func sameDocument(a, b []byte) bool {
+// SameDocument reports whether two values are the same document, however each
+// is written. One that is no document is the same only to the byte.
+func SameDocument(a, b []byte) bool {
 	if bytes.Equal(a, b) {
 		return true
 	}

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"testing"
@@ -65,6 +66,22 @@ func TestStore(t *testing.T) {
 		Open: func(t testing.TB) store.Store {
 			return openStore(t, cluster.Database(t), postgres.Options{MaxConns: 8})
 		},
-		Reopen: reopen,
+		Reopen:     reopen,
+		OpenBackup: openBackup,
 	})
+}
+
+// openBackup loads a backup into an empty database.
+func openBackup(t testing.TB, backup []byte) store.Store {
+	t.Helper()
+	counted, err := store.CheckDump(bytes.NewReader(backup))
+	if err != nil {
+		t.Fatalf("CheckDump() = %v", err)
+	}
+	s := openStore(t, cluster.Database(t), postgres.Options{})
+	loaded, err := store.LoadDump(t.Context(), bytes.NewReader(backup), s)
+	if err != nil || loaded.Total() != counted.Total() {
+		t.Fatalf("LoadDump() = %d records, %v, want %d", loaded.Total(), err, counted.Total())
+	}
+	return s
 }
