@@ -136,3 +136,33 @@ func BenchmarkLaunch(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCopy copies 10,000 users with ten results each, both ways.
+func BenchmarkCopy(b *testing.B) {
+	source := openBolt(b)
+	fill(b, source, 10_000, 10)
+	engines := map[string]func() store.Store{
+		"bolt":     func() store.Store { return openBolt(b) },
+		"postgres": func() store.Store { return openStore(b, cluster.Database(b), postgres.Options{}) },
+	}
+	middle := engines["postgres"]()
+	if _, err := store.Copy(b.Context(), source, middle, nil); err != nil {
+		b.Fatal(err)
+	}
+	for name, from := range map[string]store.Store{"bolt": middle, "postgres": source} {
+		b.Run("to "+name, func(b *testing.B) {
+			var records int64
+			for b.Loop() {
+				b.StopTimer()
+				to := engines[name]()
+				b.StartTimer()
+				count, err := store.Copy(b.Context(), from, to, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				records += count.Total()
+			}
+			b.ReportMetric(float64(records)/b.Elapsed().Seconds(), "records/s")
+		})
+	}
+}

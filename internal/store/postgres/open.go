@@ -54,7 +54,7 @@ type Store struct {
 	hours  hours
 	probe  probe
 	tally  tally
-	lane   chan struct{} // held by a unit that others have come between too often
+	lane   chan struct{} // held by a unit that others came between
 
 	mu      sync.Mutex
 	closed  bool
