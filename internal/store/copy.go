@@ -36,7 +36,7 @@ const (
 	copyKey        = "unfinished"
 )
 
-// ErrOther: the target holds records, and not those of the source.
+// ErrOther says that the target holds records, and not those of the source.
 var ErrOther error = &fault{"the target holds something else", "internal"}
 
 // Copy brings everything but the nonces from one store into another, as one

@@ -204,11 +204,13 @@ func TestEverythingNamesEveryCollection(t *testing.T) {
 		if !ok {
 			return true
 		}
-		if fn, ok := call.Fun.(*ast.Ident); ok && fn.Name == "collection" {
-			found++
-			if name := strings.Trim(call.Args[0].(*ast.BasicLit).Value, `"`); !named[name] {
-				t.Errorf("Everything lacks %q", name)
-			}
+		fn, isName := call.Fun.(*ast.Ident)
+		if !isName || fn.Name != "collection" {
+			return true
+		}
+		found++
+		if name, ok := call.Args[0].(*ast.BasicLit); !ok || !named[strings.Trim(name.Value, `"`)] {
+			t.Errorf("Everything lacks %v", call.Args[0])
 		}
 		return true
 	})
@@ -261,19 +263,19 @@ func TestLoadDumpReadsWhatDumpWrote(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		text := dump(r, t.Context(), from, name)
+		text := dump(t.Context(), r, from, name)
 		to := openBolt(t)
 		count, err := store.LoadDump(t.Context(), bytes.NewReader(text), to)
 		if err != nil || count.Total() != int64(len(records)) {
 			r.Fatalf("LoadDump() = %v, %v, want %d records", count, err, len(records))
 		}
-		if again := dump(r, t.Context(), to, name); !bytes.Equal(again, text) {
+		if again := dump(t.Context(), r, to, name); !bytes.Equal(again, text) {
 			r.Fatalf("dumped again: %s, want %s", again, text)
 		}
 	})
 }
 
-func dump(t rapid.TB, ctx context.Context, s store.Store, names ...string) []byte {
+func dump(ctx context.Context, t rapid.TB, s store.Store, names ...string) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	err := s.View(ctx, func(tx store.Tx) error {
@@ -290,7 +292,7 @@ func TestCheckDumpRefusesWhatIsCutOrChanged(t *testing.T) {
 	t.Parallel()
 	from := openBolt(t)
 	fill(t, from, 3)
-	whole := dump(t, t.Context(), from, "users", "bindings")
+	whole := dump(t.Context(), t, from, "users", "bindings")
 	if count, err := store.CheckDump(bytes.NewReader(whole)); err != nil || count.Total() != 6 {
 		t.Fatalf("CheckDump() = %v, %v", count, err)
 	}

@@ -39,7 +39,7 @@ type dumpEnd struct {
 	SHA256  string `json:"sha256"`
 }
 
-// ErrDump: what is read is no whole dump of a store.
+// ErrDump says that what is read is no whole dump of a store.
 var ErrDump error = &fault{"not a whole dump", "malformed"}
 
 // Dump writes the named collections as the transaction sees them. Nonces are

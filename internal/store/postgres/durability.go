@@ -22,6 +22,8 @@ func (s *Store) Durability(ctx context.Context) (warning string, err error) {
 		return "", err
 	}
 	defer s.running.Done()
+	ctx, cancel := context.WithTimeout(ctx, s.opts.AcquireTimeout)
+	defer cancel()
 	var d durability
 	err = s.pool.QueryRow(ctx, `SELECT current_setting('synchronous_commit'), current_setting('synchronous_standby_names'),
 		current_setting('fsync'), current_setting('full_page_writes'), (SELECT count(*) FROM pg_stat_replication)`).

@@ -106,14 +106,20 @@ func register() porcupine.Model {
 		Partition: func(history []porcupine.Operation) [][]porcupine.Operation {
 			byKey := map[string][]porcupine.Operation{}
 			for _, op := range history {
-				key := op.Input.(operation).key
-				byKey[key] = append(byKey[key], op)
+				if o, ok := op.Input.(operation); ok {
+					byKey[o.key] = append(byKey[o.key], op)
+				}
 			}
 			return slices.Collect(maps.Values(byKey))
 		},
 		Init: func() any { return "" },
 		Step: func(state, input, output any) (bool, any) {
-			before, o, out := state.(string), input.(operation), output.(outcome)
+			before, okState := state.(string)
+			o, okInput := input.(operation)
+			out, okOutput := output.(outcome)
+			if !okState || !okInput || !okOutput {
+				return false, state
+			}
 			next, ok := o.apply(before)
 			if !ok {
 				next = before

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -102,6 +103,7 @@ func (t *tx) UseNonce(n store.Nonce) error {
 	if !t.store.hours.known(hour) {
 		return t.fail(&missingHour{hour})
 	}
+	t.hours = append(t.hours, hour)
 	if t.careful {
 		used, err := t.nonceRecorded(hour, n.Tag)
 		if err != nil {
@@ -173,7 +175,7 @@ func (t *tx) flushingNonces() []question {
 			expires[use.hour] = append(expires[use.hour], use.expires)
 		}
 	}
-	for _, hour := range sortedKeys(tags) {
+	for _, hour := range slices.Sorted(maps.Keys(tags)) {
 		questions = append(questions, question{
 			sql:  "INSERT INTO " + hourTable(hour) + " (tag, expires) SELECT * FROM unnest($1::bytea[], $2::bigint[])",
 			args: []any{tags[hour], expires[hour]},
@@ -182,28 +184,12 @@ func (t *tx) flushingNonces() []question {
 	return questions
 }
 
-func sortedKeys[V any](m map[int64]V) []int64 {
-	keys := make([]int64, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// nonceHours are the tables that the unit's nonces go to.
-func (t *tx) nonceHours() []int64 {
-	hours := make(map[int64]bool)
-	for _, use := range t.nonces {
-		hours[use.hour] = true
-	}
-	return sortedKeys(hours)
-}
-
 // makeHoursAhead makes the tables for nonces of this hour and the next.
 func (s *Store) makeHoursAhead(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, s.opts.StatementTimeout)
+	defer cancel()
 	var now time.Time
-	if err := s.pool.QueryRow(ctx, "SELECT now()").Scan(&now); err != nil {
+	if err := s.pool.QueryRow(limited, "SELECT now()").Scan(&now); err != nil {
 		return s.troubled(err)
 	}
 	return s.makeHours(ctx, []int64{hourOf(now), hourOf(now) + 1})
@@ -235,6 +221,8 @@ func (s *Store) makeHours(ctx context.Context, hours []int64) error {
 // alone runs fn in a transaction that holds the row of the watermark. With lock
 // "FOR UPDATE SKIP LOCKED" it returns errBusy when another has it.
 func (s *Store) alone(ctx context.Context, lock string, fn func(tx pgx.Tx, validAfter int64) error) error {
+	ctx, cancel := context.WithTimeout(ctx, s.opts.StatementTimeout)
+	defer cancel()
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var validAfter int64
 		err := tx.QueryRow(ctx, "SELECT valid_after FROM nonce_watermark WHERE id = 1 "+lock).Scan(&validAfter)

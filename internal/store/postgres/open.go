@@ -141,7 +141,7 @@ func (s *Store) load(ctx context.Context, cfg *pgx.ConnConfig) error {
 	conn.Release()
 	direct := cfg.Copy()
 	db := stdlib.OpenDB(*direct)
-	defer db.Close()
+	defer db.Close() //nolint:errcheck // nothing more is asked of it
 	if err := migrations.MigratePostgres(ctx, db, migrations.PostgresSteps()); err != nil {
 		return err
 	}

@@ -216,3 +216,107 @@ func TestSweepDropsPastHours(t *testing.T) {
 		t.Errorf("UseNonce again = %v, want %v", err, store.ErrNonceUsed)
 	}
 }
+
+// TestAReplayMeetsADroppedHour replays a nonce on a node that looks with care
+// into a table that the other has dropped.
+func TestAReplayMeetsADroppedHour(t *testing.T) {
+	t.Parallel()
+	nodes := twoNodes(t)
+	at := time.Now().Add(-6 * time.Hour)
+	used := store.NewNonce(store.NonceLaunch, "key", "n", at, time.Hour)
+	if err := use(t, nodes[0], used); err != nil {
+		t.Fatal(err)
+	}
+	if err := use(t, nodes[1], used); !errors.Is(err, store.ErrNonceUsed) { // now it knows the table
+		t.Fatalf("UseNonce() = %v", err)
+	}
+	if err := nodes[0].Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	failure := errors.New("of the caller")
+	late := store.NewNonce(store.NonceLaunch, "key", "late", at, 12*time.Hour)
+	err := nodes[1].Update(t.Context(), func(tx store.Tx) error {
+		if err := tx.UseNonce(late); err != nil {
+			return err
+		}
+		return failure // so the unit runs again with care
+	})
+	if !errors.Is(err, failure) {
+		t.Errorf("Update() = %v, want %v", err, failure)
+	}
+	if err := use(t, nodes[1], late); err != nil {
+		t.Errorf("UseNonce() = %v", err)
+	}
+}
+
+// TestWhatAFailingUnitSaysIsTrue: an error that comes of a key taken to be free
+// counts only when the key is free.
+func TestWhatAFailingUnitSaysIsTrue(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, cluster.Database(t), postgres.Options{})
+	n := launchNonce("n")
+	first := func(tx store.Tx) error { return errors.Join(tx.UseNonce(n), tx.PutNew("users", "a", nil)) }
+	if err := s.Update(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
+	late := errors.New("what comes later")
+	for what, call := range map[error]func(tx store.Tx) error{
+		store.ErrNonceUsed: func(tx store.Tx) error { return tx.UseNonce(n) },
+		store.ErrExists:    func(tx store.Tx) error { return tx.PutNew("users", "a", nil) },
+	} {
+		err := s.Update(t.Context(), func(tx store.Tx) error {
+			if err := call(tx); err != nil {
+				return err
+			}
+			return late
+		})
+		if !errors.Is(err, what) {
+			t.Errorf("Update() = %v, want %v", err, what)
+		}
+	}
+}
+
+func TestATransactionIsOfNoUseAfterItsEnd(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, cluster.Database(t), postgres.Options{})
+	var leaked []store.Tx
+	keep := func(tx store.Tx) error { leaked = append(leaked, tx); return nil }
+	if err := errors.Join(s.Update(t.Context(), keep), s.View(t.Context(), keep)); err != nil {
+		t.Fatal(err)
+	}
+	for _, tx := range leaked {
+		tx.Now()
+		_, errGet := tx.Get("users", "k")
+		_, errScan := tx.Scan("users", "", "", 1)
+		for call, err := range map[string]error{"Get": errGet, "Scan": errScan, "Put": tx.Put("users", "k", nil),
+			"UseNonce": tx.UseNonce(store.Nonce{}), "Prefetch": tx.Prefetch(store.Key{Collection: "users", Key: "k"})} {
+			if !errors.Is(err, store.ErrUnavailable) {
+				t.Errorf("%s after the end = %v, want %v", call, err, store.ErrUnavailable)
+			}
+		}
+	}
+}
+
+// TestAPoolerMayStandBetween uses no prepared statements, as a pooler wants it
+// that gives each transaction another connection.
+func TestAPoolerMayStandBetween(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, cluster.Database(t)+"&default_query_exec_mode=exec", postgres.Options{})
+	fill(t, s, 50, 1)
+	if err := use(t, s, launchNonce("n")); err != nil {
+		t.Errorf("UseNonce() = %v", err)
+	}
+	if err := use(t, s, launchNonce("n")); !errors.Is(err, store.ErrNonceUsed) {
+		t.Errorf("UseNonce() again = %v, want %v", err, store.ErrNonceUsed)
+	}
+	err := s.View(t.Context(), func(tx store.Tx) error {
+		users, _, err := store.Users.List(tx, "", "", 100)
+		if len(users) != 50 {
+			t.Errorf("%d users, want 50", len(users))
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

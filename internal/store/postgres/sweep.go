@@ -68,6 +68,8 @@ func (s *Store) raiseWatermark(ctx context.Context) (now time.Time, err error) {
 
 // pastHours lists the hours before the last one that have a table.
 func (s *Store) pastHours(ctx context.Context, this int64) ([]int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.opts.StatementTimeout)
+	defer cancel()
 	rows, err := s.pool.Query(ctx,
 		"SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() AND table_name LIKE 'nonces\\_%'")
 	if err != nil {

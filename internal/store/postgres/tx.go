@@ -41,6 +41,7 @@ type tx struct {
 	dirty       int // rows with a change to send
 	assumptions int // keys and nonces taken to be free
 	nonces      map[nonceTag]*nonceUse
+	hours       []int64 // whose tables of nonces were or will be asked
 	refuse      *int64
 	fault       error // that ended the transaction
 }

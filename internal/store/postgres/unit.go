@@ -50,7 +50,7 @@ func (s *Store) work(ctx context.Context, fn func(tx store.Tx) error, write bool
 	var m memory
 	var conflicts, losses int
 	for {
-		err, v := s.attempt(ctx, fn, write, &m)
+		v, err := s.attempt(ctx, fn, write, &m)
 		switch v {
 		case finished:
 			s.tally.unit(write, conflicts)
@@ -116,43 +116,43 @@ func pause(ctx context.Context, attempts int) error {
 }
 
 // attempt runs fn once, in one transaction.
-func (s *Store) attempt(ctx context.Context, fn func(tx store.Tx) error, write bool, m *memory) (error, verdict) {
+func (s *Store) attempt(ctx context.Context, fn func(tx store.Tx) error, write bool, m *memory) (verdict, error) {
 	t := newTx(ctx, s, write, m)
 	defer t.end() // also after a panic
 	result := fn(t)
 	if t.fault == nil && result != nil && t.assumptions > 0 {
 		// What fn made of it counts only if the assumptions hold.
 		m.careful = true
-		return result, assumed
+		return assumed, result
 	}
 	if t.fault == nil {
 		t.finish(result == nil)
 	}
 	if t.fault == nil {
-		return result, finished
+		return finished, result
 	}
 	return t.failed(m)
 }
 
 // failed says what a unit means that met a fault, and what the next attempt
 // must know.
-func (t *tx) failed(m *memory) (error, verdict) {
+func (t *tx) failed(m *memory) (verdict, error) {
 	m.reads = t.reads
 	var missing *missingHour
 	if errors.As(t.fault, &missing) {
 		m.hours = append(m.hours[:0], missing.hour)
-		return t.fault, hourless
+		return hourless, t.fault
 	}
 	if errors.Is(t.fault, errAssumed) {
 		m.careful = true
-		return t.fault, assumed
+		return assumed, t.fault
 	}
 	v := judge(t.fault, t.gone(), t.committing)
 	switch v {
 	case assumed:
 		m.careful = true
 	case hourless:
-		m.hours = t.nonceHours()
+		m.hours = t.hours
 		t.store.hours.forget(m.hours)
 		if len(m.hours) == 0 { // not about nonces: a table is really missing
 			v = finished
@@ -164,5 +164,5 @@ func (t *tx) failed(m *memory) (error, verdict) {
 			v = lost
 		}
 	}
-	return unavailable(t.fault, t.gone()), v
+	return v, unavailable(t.fault, t.gone())
 }

@@ -144,8 +144,10 @@ func uniqueModel(t *testing.T, e Engine) {
 			for _, code := range []string{"p", "q", "r", "s"} {
 				c, err := store.Courses.Find(tx, "tiny", store.Join(domain, code))
 				shared, errShared := store.Courses.FindRead(tx, "tiny", store.Join(domain, code))
-				if want, there := owner[code]; there && (err != nil || errShared != nil || c.ID != want || shared.ID != want) ||
-					!there && !(errors.Is(err, store.ErrNotFound) && errors.Is(errShared, store.ErrNotFound)) {
+				want, there := owner[code]
+				found := err == nil && errShared == nil && c.ID == want && shared.ID == want
+				missing := errors.Is(err, store.ErrNotFound) && errors.Is(errShared, store.ErrNotFound)
+				if there && !found || !there && !missing {
 					r.Fatalf("Find(%q) = %q, %v, %v, want %q", code, c.ID, err, errShared, want)
 				}
 			}

@@ -129,11 +129,11 @@ func unprivileged() (*syscall.Credential, error) {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
-	defer l.Close()
+	defer l.Close() //nolint:errcheck // it was only asked for its port
 	addr, ok := l.Addr().(*net.TCPAddr)
 	if !ok {
 		return 0, fmt.Errorf("no port in %v", l.Addr())
@@ -148,7 +148,7 @@ func (c *Cluster) configure() error {
 		fmt.Sprintf("port = %d", c.port),
 		fmt.Sprintf("unix_socket_directories = '%s'", c.dir),
 		"listen_addresses = '127.0.0.1'",
-		"max_connections = 200",
+		"max_connections = 600",
 		"shared_buffers = 64MB",
 		"logging_collector = off",
 		"log_min_messages = fatal",

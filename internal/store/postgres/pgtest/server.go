@@ -23,7 +23,7 @@ func (c *Cluster) Begin() error {
 	if err != nil {
 		return err
 	}
-	defer log.Close()
+	defer log.Close() //nolint:errcheck // the server has its own
 	// The server outlives ctx, which bounds only the wait.
 	cmd := c.command(context.Background(), "postgres", "-D", c.data())
 	cmd.Stdout, cmd.Stderr = log, log
