@@ -46,43 +46,64 @@ func (s *Store) work(ctx context.Context, fn func(tx store.Tx) error, write bool
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	begun := time.Now()
-	var m memory
-	var conflicts, losses int
+	u := unit{store: s, begun: time.Now()}
+	defer u.leaveLane()
 	for {
-		v, err := s.attempt(ctx, fn, write, &m)
-		switch v {
-		case finished:
-			s.tally.unit(write, conflicts)
+		v, err := s.attempt(ctx, fn, write, &u.memory)
+		if v == finished {
+			s.tally.unit(write, u.conflicts)
 			return err
-		case ambiguous:
-			s.tally.ambiguous.Add(1)
-			return fmt.Errorf("%w: %w", store.ErrAmbiguous, err)
-		case hourless:
-			if failed := s.makeHours(ctx, m.hours); failed != nil {
+		}
+		if err := u.again(ctx, v, err); err != nil {
+			return err
+		}
+	}
+}
+
+// unit is a unit of work over its attempts.
+type unit struct {
+	store             *Store
+	memory            memory
+	begun             time.Time
+	conflicts, losses int
+	release           func() // of the lane
+}
+
+// again prepares another attempt after one that ended with err, or returns the
+// unit's error when there is to be none.
+func (u *unit) again(ctx context.Context, v verdict, err error) error {
+	switch v {
+	case ambiguous:
+		u.store.tally.ambiguous.Add(1)
+		return fmt.Errorf("%w: %w", store.ErrAmbiguous, err)
+	case hourless:
+		if failed := u.store.makeHours(ctx, u.memory.hours); failed != nil {
+			return failed
+		}
+	case lost:
+		if u.losses++; u.losses == maxLost {
+			return unavailable(err, true)
+		}
+	case conflict:
+		if u.conflicts++; u.conflicts == 1 {
+			var failed error
+			if u.release, failed = u.store.enterLane(ctx); failed != nil {
 				return failed
 			}
-		case lost:
-			if losses++; losses == maxLost {
-				return unavailable(err, true)
-			}
-		case conflict:
-			if conflicts++; conflicts == 1 {
-				release, failed := s.enterLane(ctx)
-				if failed != nil {
-					return failed
-				}
-				defer release()
-			}
 		}
-		if time.Since(begun) > s.opts.RetryFor {
-			return fmt.Errorf("%w: too many units of work at once: %w", store.ErrUnavailable, err)
-		}
-		if v == lost || conflicts > 1 { // the lane was wait enough for a first conflict
-			if err := pause(ctx, conflicts+losses); err != nil {
-				return err
-			}
-		}
+	}
+	if time.Since(u.begun) > u.store.opts.RetryFor {
+		return fmt.Errorf("%w: too many units of work at once: %w", store.ErrUnavailable, err)
+	}
+	if v == lost || u.conflicts > 1 { // the lane was wait enough for a first conflict
+		return pause(ctx, u.conflicts+u.losses)
+	}
+	return nil
+}
+
+func (u *unit) leaveLane() {
+	if u.release != nil {
+		u.release()
 	}
 }
 
