@@ -16,7 +16,7 @@ import (
 const floorTable = `
 floor 5  cmd/ltihub
 floor 4  server admin api
-floor 3  provider enrol consumer course delivery manifest session store/bolt store/postgres store/storetest
+floor 3  provider enrol consumer course delivery manifest session store/bolt store/postgres store/postgres/pgtest store/storetest
 floor 2  launch outcome memberships setting contentitem cartridge sourcedid store web
 floor 1  lti ltixml oauth1 vault config egress migrations simulator
 `
@@ -95,7 +95,7 @@ func wrongImport(from, to string) string {
 	switch {
 	case from == "internal/simulator":
 		return "a fake peer made of our own code would agree with our faults"
-	case to == "internal/store/storetest":
+	case to == "internal/store/storetest", to == "internal/store/postgres/pgtest":
 		return "only tests import it"
 	case slices.Contains(wiring(), to) && from != "cmd/ltihub":
 		return "only cmd/ltihub knows it"
@@ -128,6 +128,7 @@ func TestWrongImport(t *testing.T) {
 		{"internal/server", "internal/config", false}, // lower, yet the wiring's alone
 		{"internal/server", "internal/store/bolt", false},
 		{"cmd/ltihub", "internal/store/storetest", false},
+		{"internal/store/postgres", "internal/store/postgres/pgtest", false},
 		{"internal/simulator", "internal/lti", false},
 		{"internal/server", "internal/unheardof", false},
 		{"internal/unheardof", "internal/lti", false},

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -17,6 +18,16 @@ type Collection[T any] struct {
 
 // Name is the name of the collection in the engine.
 func (c *Collection[T]) Name() string { return c.name }
+
+// Names are the collection's name and those of its indexes: all under which it
+// keeps something.
+func (c *Collection[T]) Names() []string {
+	names := []string{c.name}
+	for i := range c.indexes {
+		names = append(names, c.indexName(i))
+	}
+	return names
+}
 
 // Key is the key under which v is kept.
 func (c *Collection[T]) Key(v T) string { return c.key(v) }
@@ -81,11 +92,12 @@ func (c *Collection[T]) put(tx Tx, v T, write writeFunc, replace bool) error {
 		}
 	}
 	fresh := c.freshEntries(key, v, old)
-	if err := c.checkUnique(tx, key, fresh); err != nil {
+	if err := c.reserve(tx, key, fresh); err != nil {
 		return err
 	}
 	if err := write(c.name, key, raw); err != nil {
-		return fmt.Errorf("write %s %q: %w", c.name, key, err)
+		err = fmt.Errorf("write %s %q: %w", c.name, key, err)
+		return errors.Join(err, c.giveUp(tx, fresh))
 	}
 	return c.reindex(tx, key, fresh, old)
 }
@@ -176,12 +188,19 @@ func (c *Collection[T]) ListBy(tx Tx, index, prefix, after string, limit int) (i
 	if err != nil {
 		return nil, "", fmt.Errorf("list %s by %s: %w", c.name, index, err)
 	}
-	for _, it := range found {
+	keys := make([]Key, len(found))
+	for i, it := range found {
 		key, err := decodeKey(it.Value)
 		if err != nil {
 			return nil, "", fmt.Errorf("list %s by %s: %w", c.name, index, err)
 		}
-		v, err := c.GetKey(tx, key)
+		keys[i] = Key{Collection: c.name, Key: key}
+	}
+	if err := tx.Prefetch(keys...); err != nil {
+		return nil, "", fmt.Errorf("list %s by %s: %w", c.name, index, err)
+	}
+	for _, k := range keys {
+		v, err := c.GetKey(tx, k.Key)
 		if err != nil {
 			return nil, "", err
 		}

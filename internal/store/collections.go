@@ -72,6 +72,19 @@ var (
 	Audit = collection("audit", func(a lti.AuditEntry) string { return a.ID })
 )
 
+// Everything names all that a store holds but its nonces: each collection,
+// followed by its indexes.
+func Everything() []string {
+	var names []string
+	for _, c := range []interface{ Names() []string }{
+		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
+		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses, Audit,
+	} {
+		names = append(names, c.Names()...)
+	}
+	return names
+}
+
 func collection[T any](name string, key func(T) string, indexes ...Index[T]) *Collection[T] {
 	return &Collection[T]{name: name, key: key, indexes: indexes, cache: &cache[T]{}}
 }

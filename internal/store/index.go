@@ -61,19 +61,30 @@ func inOrder(entries []entry) []entry {
 	return entries
 }
 
-// checkUnique looks before anything is written, so that a caller who goes on
-// after ErrExists leaves no half of a record.
-func (c *Collection[T]) checkUnique(tx Tx, key string, fresh []entry) error {
+// reserve takes the unique ones of the fresh entries for the record. One that
+// another record has is ErrExists, and then none is taken: a caller who goes on
+// leaves no half of a record.
+func (c *Collection[T]) reserve(tx Tx, key string, fresh []entry) error {
+	for i, e := range fresh {
+		if !c.indexes[e.index].Unique {
+			continue
+		}
+		if err := tx.PutNew(c.indexName(e.index), e.key, encodeKey(key)); err != nil {
+			err = fmt.Errorf("index %s %q by %s: %w", c.name, key, c.indexes[e.index].Name, err)
+			return errors.Join(err, c.giveUp(tx, fresh[:i]))
+		}
+	}
+	return nil
+}
+
+// giveUp undoes reserve.
+func (c *Collection[T]) giveUp(tx Tx, fresh []entry) error {
 	for _, e := range fresh {
 		if !c.indexes[e.index].Unique {
 			continue
 		}
-		_, err := tx.Get(c.indexName(e.index), e.key)
-		if err == nil {
-			err = ErrExists
-		}
-		if !errors.Is(err, ErrNotFound) {
-			return fmt.Errorf("index %s %q by %s: %w", c.name, key, c.indexes[e.index].Name, err)
+		if err := tx.Delete(c.indexName(e.index), e.key); err != nil {
+			return fmt.Errorf("unindex %s: %w", c.name, err)
 		}
 	}
 	return nil
@@ -91,14 +102,14 @@ func (c *Collection[T]) oldEntries(tx Tx, key string) (map[entry]bool, error) {
 	return c.entries(key, prev), nil
 }
 
-// reindex writes the fresh entries and removes the gone ones.
+// reindex writes the fresh entries that are not reserved, and removes the gone
+// ones.
 func (c *Collection[T]) reindex(tx Tx, key string, fresh []entry, gone map[entry]bool) error {
 	for _, e := range fresh {
-		write := tx.Put
 		if c.indexes[e.index].Unique {
-			write = tx.PutNew
+			continue
 		}
-		if err := write(c.indexName(e.index), e.key, encodeKey(key)); err != nil {
+		if err := tx.Put(c.indexName(e.index), e.key, encodeKey(key)); err != nil {
 			return fmt.Errorf("index %s %q by %s: %w", c.name, key, c.indexes[e.index].Name, err)
 		}
 	}

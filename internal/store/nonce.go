@@ -14,9 +14,12 @@ const (
 )
 
 // Nonce is one use of a key, ready to be recorded. RFC 5849 section 3.3 wants
-// it unique per key and timestamp; the tag is a digest of these.
+// it unique per key and timestamp; the tag is a digest of these. At is the
+// timestamp: two nonces with one tag have one At, so an engine may look for a
+// tag among those of that time alone.
 type Nonce struct {
 	Tag     [16]byte
+	At      time.Time
 	Expires time.Time
 }
 
@@ -27,7 +30,7 @@ func NewNonce(side, key, nonce string, timestamp time.Time, window time.Duration
 	for _, part := range []string{side, key, strconv.FormatInt(timestamp.Unix(), 10), nonce} {
 		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
 	}
-	n := Nonce{Expires: timestamp.Add(window)}
+	n := Nonce{At: timestamp, Expires: timestamp.Add(window)}
 	copy(n.Tag[:], h.Sum(nil))
 	return n
 }

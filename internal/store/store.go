@@ -12,7 +12,8 @@ type Store interface {
 	// once, so it changes nothing but the transaction and variables that it
 	// sets anew each time. Nothing is visible unless fn returns nil and the
 	// commit holds; then it is durable before Update returns. An error of fn
-	// is returned as it is.
+	// is returned as it is. Only the last run counts: in an earlier one PutNew
+	// and UseNonce may have let pass what they refuse in the next.
 	Update(ctx context.Context, fn func(tx Tx) error) error
 	// View runs fn on a consistent snapshot.
 	View(ctx context.Context, fn func(tx Tx) error) error

@@ -34,12 +34,18 @@ func indexesFollow(t *testing.T, e Engine) {
 		domain := fmt.Sprintf("d%d", round)
 		want := map[string]string{} // value to username
 		for range rapid.IntRange(1, 3).Draw(r, "units") {
+			steps := rapid.SliceOfN(rebindingGenerator(domain), 1, 8).Draw(r, "steps")
+			var after map[string]string
 			update(t, s, func(tx store.Tx) error {
-				for range rapid.IntRange(1, 8).Draw(r, "steps") {
-					rebind(r, tx, domain, want)
+				after = maps.Clone(want)
+				for _, st := range steps {
+					if err := st.apply(tx, after); err != nil {
+						return err
+					}
 				}
 				return nil
 			})
+			want = after
 			view(t, s, func(tx store.Tx) error {
 				for _, user := range usernames() {
 					compareBindings(r, tx, domain, user, want)
@@ -52,29 +58,50 @@ func indexesFollow(t *testing.T, e Engine) {
 
 func usernames() []string { return []string{"ada", "ada/", "ada%", "bob", ""} }
 
-func rebind(r *rapid.T, tx store.Tx, domain string, want map[string]string) {
-	value := rapid.SampledFrom([]string{"1", "1/", "2", "ada", "%2F"}).Draw(r, "value")
-	b := lti.Binding{Domain: domain, Consumer: "c", Value: value, Username: rapid.SampledFrom(usernames()).Draw(r, "user")}
-	switch verb := rapid.SampledFrom([]string{"put", "new", "delete"}).Draw(r, "verb"); verb {
+// rebinding is one change of a binding.
+type rebinding struct {
+	verb string
+	lti.Binding
+}
+
+func rebindingGenerator(domain string) *rapid.Generator[rebinding] {
+	return rapid.Custom(func(r *rapid.T) rebinding {
+		return rebinding{
+			verb: rapid.SampledFrom([]string{"put", "new", "delete"}).Draw(r, "verb"),
+			Binding: lti.Binding{
+				Domain: domain, Consumer: "c",
+				Value:    rapid.SampledFrom([]string{"1", "1/", "2", "ada", "%2F"}).Draw(r, "value"),
+				Username: rapid.SampledFrom(usernames()).Draw(r, "user"),
+			},
+		}
+	})
+}
+
+// apply does the step to the store and the model. What is wrong it returns,
+// because an engine may run the unit again when it returns an error.
+func (st rebinding) apply(tx store.Tx, want map[string]string) error {
+	b := st.Binding
+	switch st.verb {
 	case "put":
 		if err := store.Bindings.Put(tx, b); err != nil {
-			r.Fatalf("Put(%v) = %v", b, err)
+			return err
 		}
-		want[value] = b.Username
+		want[b.Value] = b.Username
 	case "new":
-		_, taken := want[value]
+		_, taken := want[b.Value]
 		if err := store.Bindings.PutNew(tx, b); taken != errors.Is(err, store.ErrExists) || !taken && err != nil {
-			r.Fatalf("PutNew(%v) = %v, taken %v", b, err, taken)
+			return fmt.Errorf("PutNew(%v) = %w, taken %v", b, err, taken)
 		}
 		if !taken {
-			want[value] = b.Username
+			want[b.Value] = b.Username
 		}
 	case "delete":
-		if err := store.Bindings.Delete(tx, domain, "c", value); err != nil {
-			r.Fatalf("Delete(%v) = %v", b, err)
+		if err := store.Bindings.Delete(tx, b.Domain, b.Consumer, b.Value); err != nil {
+			return err
 		}
-		delete(want, value)
+		delete(want, b.Value)
 	}
+	return nil
 }
 
 func compareBindings(r *rapid.T, tx store.Tx, domain, user string, want map[string]string) {
@@ -101,12 +128,15 @@ func uniqueModel(t *testing.T, e Engine) {
 	rapid.Check(t, func(r *rapid.T) {
 		round++
 		domain := fmt.Sprintf("u%d", round)
-		held := tinyCodes{owner: map[string]string{}, of: map[string][]string{}}
+		courses := rapid.SliceOfN(codedGenerator(domain), 1, 12).Draw(r, "courses")
+		var owner map[string]string
 		update(t, s, func(tx store.Tx) error {
-			for range rapid.IntRange(1, 12).Draw(r, "steps") {
-				id := rapid.SampledFrom([]string{"x", "y", "z"}).Draw(r, "course")
-				tiny := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"p", "q", "r", "s"}), 0, 3, rapid.ID).Draw(r, "codes")
-				held.recode(r, tx, lti.Course{Domain: domain, ID: id, Links: links(tiny)}, tiny)
+			owner = map[string]string{}
+			codes := map[string][]string{}
+			for _, c := range courses {
+				if err := recode(tx, c, owner, codes); err != nil {
+					return err
+				}
 			}
 			return nil
 		})
@@ -114,8 +144,10 @@ func uniqueModel(t *testing.T, e Engine) {
 			for _, code := range []string{"p", "q", "r", "s"} {
 				c, err := store.Courses.Find(tx, "tiny", store.Join(domain, code))
 				shared, errShared := store.Courses.FindRead(tx, "tiny", store.Join(domain, code))
-				if want, there := held.owner[code]; there && (err != nil || errShared != nil || c.ID != want || shared.ID != want) ||
-					!there && !(errors.Is(err, store.ErrNotFound) && errors.Is(errShared, store.ErrNotFound)) {
+				want, there := owner[code]
+				found := err == nil && errShared == nil && c.ID == want && shared.ID == want
+				missing := errors.Is(err, store.ErrNotFound) && errors.Is(errShared, store.ErrNotFound)
+				if there && !found || !there && !missing {
 					r.Fatalf("Find(%q) = %q, %v, %v, want %q", code, c.ID, err, errShared, want)
 				}
 			}
@@ -124,36 +156,36 @@ func uniqueModel(t *testing.T, e Engine) {
 	})
 }
 
-func links(tiny []string) []lti.ResourceLink {
-	var all []lti.ResourceLink
-	for _, code := range tiny {
-		all = append(all, lti.ResourceLink{ID: "link-" + code, Tiny: code})
-	}
-	return all
+// codedGenerator makes courses whose links have tiny codes.
+func codedGenerator(domain string) *rapid.Generator[lti.Course] {
+	return rapid.Custom(func(r *rapid.T) lti.Course {
+		c := lti.Course{Domain: domain, ID: rapid.SampledFrom([]string{"x", "y", "z"}).Draw(r, "course")}
+		for _, code := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"p", "q", "r", "s"}), 0, 3, rapid.ID).Draw(r, "codes") {
+			c.Links = append(c.Links, lti.ResourceLink{ID: "link-" + code, Tiny: code})
+		}
+		return c
+	})
 }
 
-// tinyCodes is the model: which course a code leads to, and the codes of each.
-type tinyCodes struct {
-	owner map[string]string
-	of    map[string][]string
-}
-
-func (h tinyCodes) recode(r *rapid.T, tx store.Tx, c lti.Course, tiny []string) {
-	free := !slices.ContainsFunc(tiny, func(code string) bool { return h.owner[code] != "" && h.owner[code] != c.ID })
+// recode puts the course and tells the model which codes it has then.
+func recode(tx store.Tx, c lti.Course, owner map[string]string, codes map[string][]string) error {
+	free := !slices.ContainsFunc(c.Links, func(l lti.ResourceLink) bool { return owner[l.Tiny] != "" && owner[l.Tiny] != c.ID })
 	err := store.Courses.Put(tx, c)
 	if free != (err == nil) || !free && !errors.Is(err, store.ErrExists) {
-		r.Fatalf("Put(%s with %q) = %v, free %v", c.ID, tiny, err, free)
+		return fmt.Errorf("Put(%v) = %w, free %v", c, err, free)
 	}
 	if !free {
-		return
+		return nil
 	}
-	for _, code := range h.of[c.ID] {
-		delete(h.owner, code)
+	for _, code := range codes[c.ID] {
+		delete(owner, code)
 	}
-	for _, code := range tiny {
-		h.owner[code] = c.ID
+	codes[c.ID] = nil
+	for _, l := range c.Links {
+		owner[l.Tiny] = c.ID
+		codes[c.ID] = append(codes[c.ID], l.Tiny)
 	}
-	h.of[c.ID] = tiny
+	return nil
 }
 
 func takenEntry(t *testing.T, e Engine) {
@@ -162,11 +194,14 @@ func takenEntry(t *testing.T, e Engine) {
 		return store.ToolConsumers.Put(tx, lti.ToolConsumer{Domain: "d", ID: "first", Key: "key"})
 	})
 	second := lti.ToolConsumer{Domain: "d", ID: "second", Key: "key"}
+	var errNew, errPut error
 	update(t, s, func(tx store.Tx) error {
-		wantError(t, "PutNew with a taken key", store.ToolConsumers.PutNew(tx, second), store.ErrExists)
-		wantError(t, "Put with a taken key", store.ToolConsumers.Put(tx, second), store.ErrExists)
+		errNew = store.ToolConsumers.PutNew(tx, second)
+		errPut = store.ToolConsumers.Put(tx, second)
 		return nil // the unit goes on, and is committed
 	})
+	wantError(t, "PutNew with a taken key", errNew, store.ErrExists)
+	wantError(t, "Put with a taken key", errPut, store.ErrExists)
 	view(t, s, func(tx store.Tx) error {
 		_, err := store.ToolConsumers.Get(tx, "d", "second")
 		wantError(t, "Get of the refused one", err, store.ErrNotFound)
@@ -188,12 +223,13 @@ func readNeverStale(t *testing.T, e Engine) {
 		update(t, s, func(tx store.Tx) error { return errors.Join(putUser(tx, "a", "0"), putUser(tx, "b", "0")) })
 		kept["a"], kept["b"] = "0", "0"
 		for range rapid.IntRange(1, 8).Draw(r, "units") {
-			seen, keep := maps.Clone(kept), rapid.Bool().Draw(r, "keep")
+			steps, keep := rapid.SliceOfN(renamingGenerator(), 1, 4).Draw(r, "steps"), rapid.Bool().Draw(r, "keep")
+			var seen map[string]string
 			err := s.Update(t.Context(), func(tx store.Tx) error {
-				for range rapid.IntRange(1, 4).Draw(r, "steps") {
-					id := rapid.SampledFrom([]string{"a", "b"}).Draw(r, "user")
-					seen[id] = rapid.SampledFrom([]string{"0", "1", "2"}).Draw(r, "name")
-					if err := putUser(tx, id, seen[id]); err != nil {
+				seen = maps.Clone(kept)
+				for _, st := range steps {
+					seen[st.username] = st.name
+					if err := putUser(tx, st.username, st.name); err != nil {
 						return err
 					}
 					compareUsers(r, tx, seen)
@@ -210,6 +246,17 @@ func readNeverStale(t *testing.T, e Engine) {
 				r.Fatalf("Update() = %v, keep %v", err, keep)
 			}
 			view(t, s, func(tx store.Tx) error { compareUsers(r, tx, kept); return nil })
+		}
+	})
+}
+
+type renaming struct{ username, name string }
+
+func renamingGenerator() *rapid.Generator[renaming] {
+	return rapid.Custom(func(r *rapid.T) renaming {
+		return renaming{
+			username: rapid.SampledFrom([]string{"a", "b"}).Draw(r, "user"),
+			name:     rapid.SampledFrom([]string{"0", "1", "2"}).Draw(r, "name"),
 		}
 	})
 }

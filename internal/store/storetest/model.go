@@ -17,6 +17,11 @@ type model struct {
 	values     map[string]string
 }
 
+// clone copies the model, so that a unit of work that runs twice begins anew.
+func (m *model) clone() *model {
+	return &model{collection: m.collection, values: maps.Clone(m.values)}
+}
+
 // step is one call on a collection. Its keys lie in a run of numbers, so that
 // ranges of them cover pages of a tree.
 type step struct {
@@ -72,7 +77,7 @@ func (m *model) apply(r *rapid.T, tx store.Tx, st step) {
 func (m *model) compareOne(r *rapid.T, tx store.Tx, key string) {
 	got, err := tx.Get(m.collection, key)
 	want, there := m.values[key]
-	if there != (err == nil) || there && string(got) != string(quoted(want)) {
+	if there != (err == nil) || there && !holds(got, want) {
 		r.Fatalf("Get(%q) = %s, %v, want %q (there: %v)", key, got, err, want, there)
 	}
 }
@@ -100,7 +105,7 @@ func (m *model) compareItems(r *rapid.T, call string, got []store.Item, err erro
 		r.Fatalf("%s = %q, %v, want %q", call, keysOf(got), err, want)
 	}
 	for _, it := range got {
-		if string(it.Value) != string(quoted(m.values[it.Key])) {
+		if !holds(it.Value, m.values[it.Key]) {
 			r.Fatalf("%s: value of %q = %s, want %q", call, it.Key, it.Value, m.values[it.Key])
 		}
 	}

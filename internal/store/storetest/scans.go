@@ -98,7 +98,7 @@ func pages(t testing.TB, scan func(collection, prefix, bound string, limit int) 
 			t.Fatal(err)
 		}
 		for _, it := range items {
-			if string(it.Value) != string(quoted(it.Key)) {
+			if !holds(it.Value, it.Key) {
 				t.Errorf("value of %q = %s", it.Key, it.Value)
 			}
 			keys = append(keys, it.Key)
@@ -174,12 +174,15 @@ func scanModel(t *testing.T, e Engine) {
 		m := &model{collection: fmt.Sprintf("model%d", round), values: map[string]string{}}
 		for range rapid.IntRange(1, 3).Draw(r, "units") {
 			steps := rapid.SliceOfN(stepGenerator(), 1, 40).Draw(r, "steps")
+			var after *model
 			update(t, s, func(tx store.Tx) error {
+				after = m.clone()
 				for _, st := range steps {
-					m.apply(r, tx, st)
+					after.apply(r, tx, st)
 				}
 				return nil
 			})
+			m = after
 			view(t, s, func(tx store.Tx) error {
 				m.compare(r, tx, "", "", store.MaxScan)
 				return nil
