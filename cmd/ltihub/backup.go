@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
 )
 
@@ -57,8 +59,24 @@ func backupTo(ctx context.Context, d desk, file string) (size int64, err error) 
 	if err := errors.Join(err, tmp.Close()); err != nil {
 		return 0, err
 	}
-	if err := bolt.Verify(tmp.Name()); err != nil {
+	if err := verifyBackup(tmp.Name()); err != nil {
 		return 0, fmt.Errorf("verify the copy: %w", err)
 	}
 	return info.Size(), os.Rename(tmp.Name(), file)
+}
+
+// verifyBackup reads a backup whole: the file of an embedded store, or the JSON
+// lines of one on PostgreSQL.
+func verifyBackup(file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }() // only read
+	in := bufio.NewReader(f)
+	if first, err := in.Peek(1); err != nil || first[0] != '{' {
+		return bolt.Verify(file)
+	}
+	_, err = store.CheckDump(in)
+	return err
 }

@@ -52,7 +52,7 @@ func benchHub(b *testing.B) (*hub, *httptest.Server) {
 		b.Fatal(err)
 	}
 	cfg.Data = b.TempDir()
-	engine, err := openStore(cfg, now)
+	engine, err := openStore(b.Context(), cfg, now)
 	if err != nil {
 		b.Fatal(err)
 	}

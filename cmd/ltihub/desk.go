@@ -52,7 +52,7 @@ func (p *program) openDesk(ctx context.Context, flags *pflag.FlagSet, mayMake bo
 			return nil, fmt.Errorf("find the store: %w", err)
 		}
 	}
-	engine, err := openStore(cfg, now)
+	engine, err := openStore(ctx, cfg, now)
 	if errors.Is(err, bolt.ErrInUse) {
 		if cfg.APIToken == "" {
 			return nil, fmt.Errorf("%w: a running server has it; set LTIHUB_API_TOKEN to an admin token to ask that server, or stop it", err)

@@ -11,8 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ltihub/ltihub/internal/config"
-	"github.com/ltihub/ltihub/internal/lti"
-	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
 )
@@ -38,14 +36,14 @@ which is ten minutes if nobody changed it.`,
 				return err
 			}
 			if string(cfg.Store) != config.StoreBolt {
-				return errors.New("restore: only the embedded store is restored from a file")
+				return p.restoreDump(cmd.Context(), args[0], cfg)
 			}
 			return p.restoreFrom(cmd.Context(), args[0], cfg.Data)
 		},
 	}
 	f := cmd.Flags()
 	f.String("data", "", "`directory` of the store and the master key (default ./data)")
-	f.String("store", "", "store engine; only bolt can be restored")
+	f.String("store", "", "store engine: bolt, or a postgres:// `URL` (default bolt)")
 	return cmd
 }
 
@@ -79,6 +77,59 @@ func (p *program) restoreFrom(ctx context.Context, file, data string) error {
 	return err
 }
 
+// restoreDump loads the backup of a store on PostgreSQL into an empty database.
+func (p *program) restoreDump(ctx context.Context, file string, cfg config.Config) (err error) {
+	if err := verifyBackup(file); err != nil {
+		return fmt.Errorf("restore %s: %w", file, err)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	engine, err := openEngine(ctx, cfg, now)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	if err := mustBeEmpty(ctx, engine); err != nil {
+		return err
+	}
+	count, err := store.LoadDump(ctx, f, engine)
+	if err != nil {
+		return fmt.Errorf("restore %s: %w", file, err)
+	}
+	var until time.Time
+	err = engine.Update(ctx, func(tx store.Tx) error {
+		window, err := store.NonceWindow(tx)
+		until = tx.Now().Add(2 * window)
+		return errors.Join(err, tx.RefuseNonces(until))
+	})
+	if err != nil {
+		return fmt.Errorf("refuse what could be replays: %w", err)
+	}
+	_, err = fmt.Fprintf(p.out, "restored %s: %d records\nlaunches and service calls that could be replays are refused until %s\n",
+		file, count.Total(), until.Format("15:04:05 UTC, 2006-01-02"))
+	return err
+}
+
+// mustBeEmpty refuses a database that holds a store already: nothing is
+// replaced there.
+func mustBeEmpty(ctx context.Context, engine store.Store) error {
+	return engine.View(ctx, func(tx store.Tx) error {
+		for _, collection := range store.Everything() {
+			found, err := tx.Scan(collection, "", "", 1)
+			if err != nil {
+				return err
+			}
+			if len(found) > 0 {
+				return errors.New("restore: the database holds a store already; name an empty one")
+			}
+		}
+		return nil
+	})
+}
+
 // longestWindow is the longest time that a credential in the backup allows
 // between oauth_timestamp and now. It reads a copy, which it verifies first,
 // because opening a store brings its schema up to date.
@@ -98,33 +149,10 @@ func longestWindow(ctx context.Context, file, data string) (window time.Duration
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
 	err = engine.View(ctx, func(tx store.Tx) error {
-		window, err = widest(tx)
+		window, err = store.NonceWindow(tx)
 		return err
 	})
 	return window, err
-}
-
-// widest looks at everything that can sign.
-func widest(tx store.Tx) (time.Duration, error) {
-	window := oauth1.DefaultWindow
-	consumers := store.ToolConsumers.All(tx, "", func(c lti.ToolConsumer) error {
-		window = max(window, c.NonceLifetime)
-		return nil
-	})
-	tools := store.Tools.All(tx, "", func(t lti.Tool) error {
-		window = max(window, t.NonceLifetime)
-		return nil
-	})
-	courses := store.Courses.All(tx, "", func(c lti.Course) error {
-		for _, t := range c.Tools {
-			window = max(window, t.NonceLifetime)
-		}
-		for _, key := range c.Protection {
-			window = max(window, key.Lifetime)
-		}
-		return nil
-	})
-	return window, errors.Join(consumers, tools, courses)
 }
 
 // keepAside gives the store that is there a second name, which stays when

@@ -149,11 +149,12 @@ func serve(ctx context.Context, cfg config.Config, io streams, log *slog.Logger)
 	if cfg, err = allowDemo(cfg); err != nil {
 		return err
 	}
-	engine, err := openStore(cfg, now)
+	engine, err := openStore(ctx, cfg, now)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, engine.Close()) }()
+	warnOfLoss(ctx, engine, log)
 	v, err := openVault(ctx, cfg, engine)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
+	"github.com/ltihub/ltihub/internal/store/postgres"
 	"github.com/ltihub/ltihub/internal/vault"
 )
 
@@ -26,10 +28,36 @@ const (
 // keysetName names the one keyset of the vault.
 const keysetName = "vault"
 
-// openStore opens the engine that the configuration names.
-func openStore(cfg config.Config, now func() time.Time) (store.Store, error) {
+// openStore opens the engine that the configuration names, and refuses a store
+// that a copy has left half full.
+func openStore(ctx context.Context, cfg config.Config, now func() time.Time) (store.Store, error) {
+	engine, err := openEngine(ctx, cfg, now)
+	if err != nil {
+		return nil, err
+	}
+	var half bool
+	err = engine.View(ctx, func(tx store.Tx) (err error) {
+		half, err = store.CopyUnfinished(tx)
+		return err
+	})
+	if err == nil && half {
+		err = errors.New("a copy into it was cut off: run ltihub copy once more to finish it")
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the store: %w", err), engine.Close())
+	}
+	return engine, nil
+}
+
+// openEngine opens one of the two engines, and makes an embedded store that is
+// not there.
+func openEngine(ctx context.Context, cfg config.Config, now func() time.Time) (store.Store, error) {
 	if string(cfg.Store) != config.StoreBolt {
-		return nil, errors.New("store: this build knows the embedded store only; set store to bolt")
+		engine, err := postgres.Open(ctx, string(cfg.Store), postgres.Options{})
+		if err != nil {
+			return nil, fmt.Errorf("open the database: %w", err)
+		}
+		return engine, nil
 	}
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
@@ -129,4 +157,19 @@ func writeNew(path string, data []byte) (err error) {
 		return err
 	}
 	return f.Sync()
+}
+
+// warnOfLoss logs when the database could lose what it has acknowledged.
+func warnOfLoss(ctx context.Context, engine store.Store, log *slog.Logger) {
+	database, ok := engine.(*postgres.Store)
+	if !ok {
+		return
+	}
+	warning, err := database.Durability(ctx)
+	if err != nil {
+		log.Warn("ask the database how durable it is", "error", err)
+	}
+	if warning != "" {
+		log.Warn("the database could lose acknowledged commits", "why", warning)
+	}
 }
