@@ -100,7 +100,7 @@ func checkPolicy(t *testing.T, doc *html.Node) {
 // checkAccess finds what would stop a person with a keyboard or screen reader.
 func checkAccess(t *testing.T, doc *html.Node) {
 	t.Helper()
-	ids, labelled, headings := map[string]bool{}, map[string]bool{}, 0
+	ids, labelled, headings, level := map[string]bool{}, map[string]bool{}, 0, 0
 	walk(doc, 0, func(n *html.Node, _ int) {
 		if id := attr(n, "id"); id != "" {
 			if ids[id] {
@@ -113,6 +113,13 @@ func checkAccess(t *testing.T, doc *html.Node) {
 		}
 		if n.Data == "h1" {
 			headings++
+		}
+		if n.Data == "h1" || n.Data == "h2" || n.Data == "h3" {
+			below := int(n.Data[1] - '0')
+			if below > level+1 {
+				t.Errorf("<%s>%s stands below no heading of the level above", n.Data, text(n))
+			}
+			level = below
 		}
 	})
 	if headings != 1 {
