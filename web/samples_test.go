@@ -150,6 +150,7 @@ func courseSamples() []sample {
 		{"Members", "typical", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Members: members(24), Sections: []string{"001", "002"}, RosterFrom: []string{"Campus LMS"}, RosterAt: minutes(95)}},
 		{"Members", "full", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Members: members(500), Page: 3, Sections: []string{"001", "002"}}},
 		{"Members", "empty", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Section: "009"}},
+		{"Course", "flat", 200, web.CoursePage{Frame: personFrame("/courses/uni/phys101"), Links: links}},
 	}
 }
 
