@@ -255,12 +255,12 @@ func (m *machine) worth(v lti.UpstreamTarget) *float64 {
 
 func TestNoScoreIsLostWhateverHappens(t *testing.T) {
 	t.Parallel()
-	real := openStore(t, time.Now)
+	engine := openStore(t, time.Now)
 	rapid.Check(t, func(t *rapid.T) {
-		tx, giveBack := borrow(t, real)
+		tx, giveBack := borrow(t, engine)
 		defer giveBack()
 		d := &desk{tester: t, now: noon}
-		d.sitAt(&unit{Store: real, tx: tx, now: d.time})
+		d.sitAt(&unit{Store: engine, tx: tx, now: d.time})
 		m := &machine{desk: d, t: t, held: make(map[string]*float64)}
 		m.run()
 	})

@@ -42,10 +42,6 @@ type ToolConsumer struct {
 	Passback  PassbackRules   `json:"passback"`
 	Logout    LogoutRules     `json:"logout"`
 	Menu      Menu            `json:"menu"`
-
-	// Origins are the web origins that may frame our pages, learned from
-	// signed launches and shown to admins.
-	Origins []string `json:"origins,omitempty"`
 }
 
 // How a tool consumer's accounts are made.

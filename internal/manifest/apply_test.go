@@ -116,7 +116,7 @@ func TestApplyKeepsWhatItDoesNotSpeakOf(t *testing.T) {
 		c.Links = append(c.Links, lti.ResourceLink{ID: "added", Tool: "quizzer"})
 		c.Label = "P"
 	}, "uni", "phys101")
-	change(t, h, store.ToolConsumers, func(c *lti.ToolConsumer) { c.Origins, c.Section = []string{"https://lms.example"}, "7" }, "uni", "campus")
+	change(t, h, store.ToolConsumers, func(c *lti.ToolConsumer) { c.Section = "7" }, "uni", "campus")
 	change(t, h, store.Users, func(u *lti.User) { u.Email = "ada@uni.example" }, "uni", "ada")
 	change(t, h, store.Memberships, func(m *lti.Membership) { m.Status, m.Section = lti.MemberDropped, "002" }, "uni", "phys101", "bob")
 	before := h.state(t)

@@ -29,7 +29,7 @@ func (s *Server) handleContentItems(w http.ResponseWriter, r *http.Request) {
 	s.Metrics.service("content-items", "accepted")
 	s.Log.InfoContext(r.Context(), "content items taken", "course", back.Course.String(), "tool", back.Tool,
 		"added", back.Added, "left_out", back.LeftOut, "ref", lti.Reference(back.Record))
-	http.Redirect(w, r, coursePage(back), http.StatusSeeOther)
+	web.SeeOther(w, r, coursePage(back))
 }
 
 // handleReturn takes a person back whom a tool sends to the return URL of a
@@ -45,11 +45,11 @@ func (s *Server) handleReturn(w http.ResponseWriter, r *http.Request) {
 		s.Log.InfoContext(r.Context(), "tool sent a person back", "course", back.Course.String(), "tool", back.Tool, "ref", lti.Reference(back.Record),
 			"message", said.Message, "log", said.Log, "error_message", said.ErrorMessage, "error_log", said.ErrorLog)
 	}
-	to := coursePage(back)
 	if u, err := url.Parse(back.LMS); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-		to = back.LMS
+		http.Redirect(w, r, back.LMS, http.StatusSeeOther) //nolint:forbidigo // the return URL of the LMS's own signed launch
+		return
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	web.SeeOther(w, r, coursePage(back))
 }
 
 // coursePage is where a person goes on: the course, in the session that they
