@@ -106,11 +106,20 @@ func broken(err error) *fault {
 		status: http.StatusInternalServerError, reason: lti.Reason(err),
 		code: outcome.Failure, minor: outcome.ServerError, public: publicUnavailable,
 	}
-	if f.reason.Cause == lti.CauseUnavailable || errors.Is(err, store.ErrAmbiguous) {
-		f.reason = &lti.Refusal{Cause: lti.CauseUnavailable, Detail: err.Error(), Err: err}
+	if f.reason.Cause == lti.CauseUnavailable {
 		f.status = http.StatusServiceUnavailable
 	}
 	return f
+}
+
+// forgotten is a call whose nonce can't be told from a used one, as the store
+// was restored a short time ago. The tool is asked to come again, with a new
+// nonce: were it refused, it would drop the grade.
+func forgotten(err error) *fault {
+	return &fault{
+		status: http.StatusServiceUnavailable, number: sourcedid.CauseNonce, reason: lti.Reason(err),
+		code: outcome.Failure, minor: outcome.ServerError, public: publicUnavailable,
+	}
 }
 
 // detail is the reason with its number, for record and log.

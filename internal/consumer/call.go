@@ -170,10 +170,12 @@ func (k *call) burn(tx store.Tx) error {
 		window = oauth1.DefaultWindow
 	}
 	err = tx.UseNonce(store.NewNonce(store.NonceService, k.verified.Key, k.verified.Nonce, k.verified.Timestamp, window))
-	if errors.Is(err, store.ErrNonceUsed) || errors.Is(err, store.ErrNonceStale) {
+	switch {
+	case errors.Is(err, store.ErrNonceUsed):
 		return unauthenticated(sourcedid.CauseNonce, err)
-	}
-	if err != nil {
+	case errors.Is(err, store.ErrNonceStale):
+		return forgotten(err)
+	case err != nil:
 		return err
 	}
 	return store.NoteSecretUse(tx, k.vaultContext(), k.live(k.now)[k.verified.Secret])

@@ -162,6 +162,19 @@ func TestReplayIsRefused(t *testing.T) {
 	}
 }
 
+// After a restore a tool is asked to come again: a refusal would make it drop
+// the grade.
+func TestForgottenNonceIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	id := h.sourcedID("bob", "quiz1")
+	h.update(func(tx store.Tx) error { return tx.RefuseNonces(tx.Now().Add(10 * time.Minute)) })
+	a, r := h.send(replace(id, "0.5"))
+	if a.Status != 503 || r.CodeMajor != outcome.Failure || a.Cause != lti.CauseNonceStale || h.result("bob", "quiz1").Version != 0 {
+		t.Errorf("a call that could be a replay: %d %s %s", a.Status, r.CodeMajor, a.Cause)
+	}
+}
+
 func TestResultDataIsKept(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)

@@ -27,7 +27,7 @@ var (
 	// ErrAmbiguous: the commit was sent and its answer was lost, so the work
 	// may or may not have been done. A nonce must then be refused; a write
 	// that replaces by key may be repeated.
-	ErrAmbiguous error = &fault{"commit outcome unknown", "nonce_stale"}
+	ErrAmbiguous error = &fault{"commit outcome unknown", "unavailable"}
 	// ErrReadOnly: a View tried to write.
 	ErrReadOnly error = &fault{"read-only transaction", "internal"}
 	// ErrKey: no record can have this key: CheckKey says why.
