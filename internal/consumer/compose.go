@@ -157,6 +157,7 @@ func (l *outbound) outcomeService() lti.OutcomeService {
 			lti.ScorePassFail, lti.ScoreLetter, lti.ScoreLetterPlus,
 		},
 		DataValues: []string{"text", "url", "ltiLaunchUrl"},
+		TotalScore: true,
 		Submitted:  true,
 	}
 }

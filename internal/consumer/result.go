@@ -75,6 +75,7 @@ type message struct {
 	sourcedID string
 
 	scoreText   string
+	totalScore  string // raw points
 	valueType   string // of a form's score
 	data        outcome.Data
 	submittedAt string
@@ -120,7 +121,7 @@ func readPOX(body []byte) (message, error) {
 	r, err := outcome.ParseRequest(body)
 	m := message{
 		operation: r.Operation, id: r.MessageID, sourcedID: r.SourcedID,
-		scoreText: r.ScoreText, data: r.Data, submittedAt: r.Submission.SubmittedAt,
+		scoreText: r.ScoreText, totalScore: r.TotalScore, data: r.Data, submittedAt: r.Submission.SubmittedAt,
 	}
 	switch {
 	case errors.Is(err, outcome.ErrXML), errors.Is(err, outcome.ErrEnvelope):
@@ -196,7 +197,7 @@ func (k *call) perform(tx store.Tx, m message) (done, error) {
 	if due := k.link.Due; !due.IsZero() && !now.Before(due) {
 		return done{}, refuse(lti.CauseNotOpen, outcome.InvalidData, "no results are taken for this link since %s", due.UTC().Format(time.RFC3339))
 	}
-	change, err := m.change(k.tool.ID, now)
+	change, err := m.change(k.tool.ID, k.link.Points, now)
 	if err != nil {
 		return done{}, err
 	}

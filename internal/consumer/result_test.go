@@ -175,6 +175,29 @@ func TestForgottenNonceIsAskedForAgain(t *testing.T) {
 	}
 }
 
+func TestTotalScoreIsOfThePointsPossible(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	if got := h.launch("bob", "quiz1").Params.Value("ext_outcome_result_total_score_accepted"); got != "true" {
+		t.Errorf("the launch announces %q", got)
+	}
+	m := replace(h.sourcedID("bob", "quiz1"), "0.1")
+	m.TotalScore = "7.5" // of 10, and it wins
+	h.mustSend(m)
+	if got := h.result("bob", "quiz1"); got.Score == nil || *got.Score != 0.75 {
+		t.Errorf("score = %v, want 0.75", got.Score)
+	}
+	for _, bad := range []string{"11", "-1", "1e1", "7,5", "3/4", "NaN"} {
+		m.MessageID, m.TotalScore = "bad-"+bad, bad
+		if _, r := h.send(m); r.CodeMajor != outcome.Failure {
+			t.Errorf("a total of %q: %s", bad, r.CodeMajor)
+		}
+	}
+	if got := h.result("bob", "quiz1"); got.Version != 1 {
+		t.Errorf("version = %d after bad totals, want 1", got.Version)
+	}
+}
+
 func TestResultDataIsKept(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)

@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type change struct {
 
 // change reads what a replaceResult or deleteResult brings. An unusable score
 // is a fault and changes nothing (LTI 1.1, 6.1.1).
-func (m message) change(tool string, now time.Time) (change, error) {
+func (m message) change(tool string, points float64, now time.Time) (change, error) {
 	c := change{Submission: lti.Submission{At: now, By: tool, MessageID: clip(m.id)}}
 	if m.operation == outcome.Delete {
 		c.deletes = true
@@ -35,23 +36,37 @@ func (m message) change(tool string, now time.Time) (change, error) {
 	if c.SubmittedAt, err = m.submitted(now); err != nil {
 		return c, err
 	}
-	if m.scoreText == "" {
+	if m.scoreText == "" && m.totalScore == "" {
 		if c.Text == "" && c.URL == "" && c.LaunchURL == "" {
 			return c, refuse(lti.CauseScore, outcome.IncompleteData, "the message has no score")
 		}
 		return c, nil
 	}
-	score, err := lti.ParseScoreAs(m.valueType, m.scoreText)
-	if err != nil {
-		f := refuse(lti.CauseScore, outcome.InvalidData, "the score is not a number from 0.0 to 1.0")
-		if m.valueType != "" {
-			f = refuse(lti.CauseScore, outcome.InvalidData, "the score is not a %.40q from 0 to 1", m.valueType)
-		}
-		f.reason.Detail = err.Error()
-		return c, f
-	}
+	score, err := m.score(points)
 	c.Score = &score
-	return c, nil
+	return c, err
+}
+
+// score reads the score of a replacement. Raw points win over it, where the
+// message has them, and are of the link's points possible.
+func (m message) score(points float64) (float64, error) {
+	valueType, text := m.valueType, m.scoreText
+	var f *fault
+	switch {
+	case m.totalScore != "":
+		valueType, text = lti.ScoreRatio, m.totalScore+"/"+strconv.FormatFloat(points, 'f', -1, 64)
+		f = refuse(lti.CauseScore, outcome.InvalidData, "the total score is not a number of points from 0 to %g", points)
+	case valueType != "":
+		f = refuse(lti.CauseScore, outcome.InvalidData, "the score is not a %.40q from 0 to 1", valueType)
+	default:
+		f = refuse(lti.CauseScore, outcome.InvalidData, "the score is not a number from 0.0 to 1.0")
+	}
+	score, err := lti.ParseScoreAs(valueType, text)
+	if err != nil {
+		f.reason.Detail = err.Error()
+		return 0, f
+	}
+	return score, nil
 }
 
 // submitted is when the person handed in, as the tool says. A time from the
