@@ -93,13 +93,14 @@ func (l *outbound) addPresentation() error {
 	if err != nil {
 		return err
 	}
+	target, width, height := l.link.Shown(*l.tool)
 	p := lti.Presentation{
 		Locale: l.locale(), DocumentTarget: l.req.DocumentTarget, ReturnURL: back,
-		Width: l.tool.Width, Height: l.tool.Height,
+		Width: width, Height: height,
 	}
 	if p.DocumentTarget == "" {
 		p.DocumentTarget = "iframe"
-		if l.tool.Target == lti.TargetWindow || l.tool.Target == lti.TargetTab {
+		if target == lti.TargetWindow || target == lti.TargetTab {
 			p.DocumentTarget = "window"
 		}
 	}

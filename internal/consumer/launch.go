@@ -250,12 +250,9 @@ func keptParams(p oauth1.Params) [][2]string {
 }
 
 func (l *outbound) form() Form {
-	target := l.tool.Target
-	if target == "" {
-		target = lti.TargetIframe
-	}
+	target, width, height := l.link.Shown(*l.tool)
 	return Form{
-		URL: l.url(), Params: l.signed, Target: target, Width: l.tool.Width, Height: l.tool.Height,
+		URL: l.url(), Params: l.signed, Target: target, Width: width, Height: height,
 		Tool: l.tool, Course: l.course, Folder: l.folder, Link: l.link,
 		User: l.user, Membership: l.member, RecordID: l.id,
 	}

@@ -125,5 +125,12 @@ func (i Item) ResourceLink() lti.ResourceLink {
 			l.Title = i.LineItem.Label
 		}
 	}
+	switch i.Placement.Target {
+	case TargetIframe, TargetFrame, TargetEmbed:
+		l.Target = lti.TargetIframe
+	case TargetWindow, TargetPopup:
+		l.Target = lti.TargetWindow
+	}
+	l.Width, l.Height = i.Placement.Width, i.Placement.Height
 	return l
 }

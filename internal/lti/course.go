@@ -102,9 +102,33 @@ type ResourceLink struct {
 	Due time.Time `json:"due,omitzero"`
 	// URL overrides the tool's URL for this link; empty means none.
 	URL string `json:"url,omitempty"`
+	// Target, Width and Height override how the tool is shown; zero values
+	// leave that to the tool.
+	Target string `json:"target,omitempty"`
+	Width  int    `json:"width,omitempty"`
+	Height int    `json:"height,omitempty"`
 	// History are the resource_link_ids under which tools knew the links that
 	// this one was copied from, newest first.
 	History []string `json:"history,omitempty"`
+}
+
+// Shown is where and how large the link's tool is shown: by what the link says,
+// else by what the tool says, else in a frame that takes all there is.
+func (l ResourceLink) Shown(t Tool) (target string, width, height int) {
+	target, width, height = t.Target, t.Width, t.Height
+	if l.Target != "" {
+		target = l.Target
+	}
+	if l.Width > 0 {
+		width = l.Width
+	}
+	if l.Height > 0 {
+		height = l.Height
+	}
+	if target == "" {
+		target = TargetIframe
+	}
+	return target, width, height
 }
 
 // Gradable reports whether results are kept for the link.

@@ -127,6 +127,9 @@ func readLink(v value) linkEntry {
 			e.tiny = orEmpty(checked(lti.CheckName))(v)
 			return e.tiny
 		}),
+		"target":  put(l, func(l *lti.ResourceLink) *string { return &l.Target }, orEmpty(oneOf(lti.TargetIframe, lti.TargetWindow, lti.TargetTab))),
+		"width":   put(l, func(l *lti.ResourceLink) *int { return &l.Width }, value.pixels),
+		"height":  put(l, func(l *lti.ResourceLink) *int { return &l.Height }, value.pixels),
 		"policy":  put(l, func(l *lti.ResourceLink) *string { return &l.Policy }, oneOf(lti.PolicyLatest, lti.PolicyBest, lti.PolicyFirst)),
 		"due":     put(l, func(l *lti.ResourceLink) *time.Time { return &l.Due }, value.date),
 		"url":     put(l, func(l *lti.ResourceLink) *string { return &l.URL }, orEmpty(checked(lti.CheckURL))),

@@ -56,7 +56,7 @@ func linkDocs(links []lti.ResourceLink) []linkDoc {
 		docs = append(docs, linkDoc{
 			ID: l.ID, Tool: l.Tool, Title: exact(l.Title), Description: exact(l.Description), Points: max(l.Points, 0),
 			Custom: exactMap(l.Custom), Tiny: l.Tiny, Policy: l.Policy, Due: formatDate(l.Due), URL: exact(l.URL),
-			History: exactList(l.History),
+			Target: l.Target, Width: l.Width, Height: l.Height, History: exactList(l.History),
 		})
 	}
 	return docs

@@ -207,6 +207,9 @@ type linkDoc struct {
 	Policy      string          `yaml:"policy,omitempty"`
 	Due         string          `yaml:"due,omitempty"`
 	URL         exact           `yaml:"url,omitempty"`
+	Target      string          `yaml:"target,omitempty"`
+	Width       int             `yaml:"width,omitempty"`
+	Height      int             `yaml:"height,omitempty"`
 	History     []exact         `yaml:"history,flow,omitempty"`
 }
 
