@@ -45,11 +45,32 @@ func (s *Server) handleReturn(w http.ResponseWriter, r *http.Request) {
 		s.Log.InfoContext(r.Context(), "tool sent a person back", "course", back.Course.String(), "tool", back.Tool, "ref", lti.Reference(back.Record),
 			"message", said.Message, "log", said.Log, "error_message", said.ErrorMessage, "error_log", said.ErrorLog)
 	}
-	if u, err := url.Parse(back.LMS); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+	s.leadBack(w, r, back)
+}
+
+// leadBack sends a person on from a tool: to the LMS if it named a way back,
+// else to the course. One that stood in a frame is left by a page that takes
+// the frame away: inside it the course would stand in a page of its own, and
+// without the cookies of those who signed in here.
+func (s *Server) leadBack(w http.ResponseWriter, r *http.Request, back consumer.Back) {
+	u, err := url.Parse(back.LMS)
+	toLMS := err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+	switch {
+	case r.Header.Get("Sec-Fetch-Dest") == "iframe":
+		to := coursePage(back)
+		if toLMS {
+			to = back.LMS
+		}
+		framedBy(w.Header(), "*")
+		page := web.BackPage{Frame: web.Frame{Path: r.URL.Path, Bare: true, Framed: true, Now: s.Now()}, To: to}
+		if err := s.Pages.Back(w, http.StatusOK, page); err != nil {
+			s.Log.ErrorContext(r.Context(), "write page", "error", err)
+		}
+	case toLMS:
 		http.Redirect(w, r, back.LMS, http.StatusSeeOther) //nolint:forbidigo // the return URL of the LMS's own signed launch
-		return
+	default:
+		web.SeeOther(w, r, coursePage(back))
 	}
-	web.SeeOther(w, r, coursePage(back))
 }
 
 // coursePage is where a person goes on: the course, in the session that they
