@@ -115,7 +115,7 @@ func mark(tx Tx) error {
 	return tx.Put(copyCollection, copyKey, since)
 }
 
-// release ends a Copy: the target may be used. What was signed just now may be
+// release ends a Copy or LoadDump: the target may be used. What was signed just now may be
 // dated a window ahead, and holds for another one.
 func release(tx Tx) error {
 	window, err := NonceWindow(tx)

@@ -276,6 +276,39 @@ func TestLoadDumpReadsWhatDumpWrote(t *testing.T) {
 	})
 }
 
+func TestARestoreThatIsCutOffLeavesNoStoreToUse(t *testing.T) {
+	t.Parallel()
+	from, to := openBolt(t), openBolt(t)
+	err := from.Update(t.Context(), func(tx store.Tx) error {
+		return store.Tools.Put(tx, lti.Tool{Domain: "d", ID: "t", NonceLifetime: time.Hour})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := dump(t.Context(), t, from, store.Everything()...)
+	unfinished := func() (half bool) {
+		err := to.View(t.Context(), func(tx store.Tx) (err error) {
+			half, err = store.CopyUnfinished(tx)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return half
+	}
+	if _, err := store.LoadDump(t.Context(), bytes.NewReader(text[:len(text)-2]), to); err == nil || !unfinished() {
+		t.Errorf("after a part, LoadDump() = %v, and the store is unfinished: %t", err, unfinished())
+	}
+	if _, err := store.LoadDump(t.Context(), bytes.NewReader(text), to); err != nil || unfinished() {
+		t.Errorf("after the whole, LoadDump() = %v, and the store is unfinished: %t", err, unfinished())
+	}
+	ahead := store.NewNonce(store.NonceService, "k", "n", time.Now().Add(59*time.Minute), time.Hour)
+	err = to.Update(t.Context(), func(tx store.Tx) error { return tx.UseNonce(ahead) })
+	if !errors.Is(err, store.ErrNonceStale) {
+		t.Errorf("UseNonce after a restore = %v, want %v", err, store.ErrNonceStale)
+	}
+}
+
 func dump(ctx context.Context, t rapid.TB, s store.Store, names ...string) []byte {
 	t.Helper()
 	var out bytes.Buffer
