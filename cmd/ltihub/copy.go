@@ -29,7 +29,7 @@ the copy runs.
 A copy that was cut off goes on where it stopped when it is run again; until then
 no server starts on the target. Copying once more changes nothing. A target that
 holds another store is refused. Nonces are not copied: the target refuses what
-could be a replay until the longest nonce lifetime has passed.
+could be a replay until twice the longest nonce lifetime has passed.
 
 The secrets stay sealed, so the target needs the same master key.`,
 		Example: `  ltihub copy --from bolt:/var/lib/ltihub/ltihub.db --to postgres://ltihub@db.example/ltihub

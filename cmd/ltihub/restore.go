@@ -99,14 +99,14 @@ func (p *program) restoreDump(ctx context.Context, file string, cfg config.Confi
 	if err != nil {
 		return fmt.Errorf("restore %s: %w", file, err)
 	}
-	var until time.Time
-	err = engine.Update(ctx, func(tx store.Tx) error {
+	var until time.Time // that LoadDump has just set
+	err = engine.View(ctx, func(tx store.Tx) error {
 		window, err := store.NonceWindow(tx)
 		until = tx.Now().Add(2 * window)
-		return errors.Join(err, tx.RefuseNonces(until))
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("refuse what could be replays: %w", err)
+		return fmt.Errorf("read until when replays are refused: %w", err)
 	}
 	_, err = fmt.Fprintf(p.out, "restored %s: %d records\nlaunches and service calls that could be replays are refused until %s\n",
 		file, count.Total(), until.Format("15:04:05 UTC, 2006-01-02"))

@@ -29,7 +29,7 @@ const (
 const keysetName = "vault"
 
 // openStore opens the engine that the configuration names, and refuses a store
-// that a copy has left half full.
+// that a copy or a restore has left half full.
 func openStore(ctx context.Context, cfg config.Config, now func() time.Time) (store.Store, error) {
 	engine, err := openEngine(ctx, cfg, now)
 	if err != nil {
@@ -41,7 +41,7 @@ func openStore(ctx context.Context, cfg config.Config, now func() time.Time) (st
 		return err
 	})
 	if err == nil && half {
-		err = errors.New("a copy into it was cut off: run ltihub copy once more to finish it")
+		err = errors.New("a copy or restore into it was cut off: run ltihub copy once more to finish it, or restore into an empty database")
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store: %w", err), engine.Close())

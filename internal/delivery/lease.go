@@ -48,7 +48,10 @@ func (c *Carrier) lease(ctx context.Context, n int) ([]job, error) {
 		}
 		return nil
 	})
-	return jobs, err
+	if err != nil { // they are not leased, whatever the unit had in hand
+		return nil, err
+	}
+	return jobs, nil
 }
 
 // anyDue looks before it writes: an idle queue costs no commit.

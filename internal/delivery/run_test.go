@@ -2,11 +2,13 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
 
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
 )
 
 // fakeLMS takes what is sent and tells when it has everything it waits for.
@@ -61,6 +63,30 @@ func (d *desk) fill(n int) {
 		user := fmt.Sprint("user", i)
 		d.launch(target(user, forLink("quiz1"), "campus"))
 		d.score(user, "quiz1", 1)
+	}
+}
+
+// unkept is a store whose commits fail.
+type unkept struct{ store.Store }
+
+var errUnkept = errors.New("not kept")
+
+func (u unkept) Update(ctx context.Context, fn func(tx store.Tx) error) error {
+	return u.Store.Update(ctx, func(tx store.Tx) error { return errors.Join(fn(tx), errUnkept) })
+}
+
+func TestALeaseThatIsNotKeptIsNoLease(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.fill(2)
+	whole := d.Store
+	d.Store = unkept{whole}
+	if jobs, err := d.lease(t.Context(), 10); !errors.Is(err, errUnkept) || len(jobs) != 0 {
+		t.Errorf("lease() = %d jobs, %v, want none and %v", len(jobs), err, errUnkept)
+	}
+	d.Store = whole
+	if n := len(d.leased(10)); n != 2 {
+		t.Errorf("%d deliveries are due after, want 2", n)
 	}
 }
 

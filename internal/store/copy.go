@@ -44,8 +44,8 @@ var ErrOther error = &fault{"the target holds something else", "internal"}
 // the source it copies nothing; one that holds anything else is ErrOther and
 // stays as it is. progress may be nil.
 //
-// The nonces that the source has seen are refused by the target, as far as
-// NonceWindow reaches from now.
+// The nonces that the source has seen are refused by the target, for twice
+// NonceWindow from now.
 func Copy(ctx context.Context, from, to Store, progress func(Progress)) (Count, error) {
 	c := copying{ctx: ctx, to: to, progress: progress, count: Count{}}
 	if c.progress == nil {
@@ -66,8 +66,9 @@ func Copy(ctx context.Context, from, to Store, progress func(Progress)) (Count, 
 	return c.count, nil
 }
 
-// CopyUnfinished reports whether the store is the target of a Copy that was cut
-// off. Such a store is not to be used until a Copy has finished it.
+// CopyUnfinished reports whether the store is the target of a Copy, or of a
+// LoadDump, that was cut off. Such a store is not to be used; a Copy can be run
+// again to finish it.
 func CopyUnfinished(tx Tx) (bool, error) {
 	_, err := tx.Get(copyCollection, copyKey)
 	if errors.Is(err, ErrNotFound) {
@@ -102,20 +103,26 @@ func (c *copying) claim(tx Tx) error {
 			return nil
 		}
 	}
-	mark, err := json.Marshal(tx.Now())
+	return mark(tx)
+}
+
+// mark says that the store is not to be used until release.
+func mark(tx Tx) error {
+	since, err := json.Marshal(tx.Now())
 	if err != nil {
 		return err
 	}
-	return tx.Put(copyCollection, copyKey, mark)
+	return tx.Put(copyCollection, copyKey, since)
 }
 
-// release ends a Copy: the target may be used.
+// release ends a Copy or LoadDump: the target may be used. What was signed just now may be
+// dated a window ahead, and holds for another one.
 func release(tx Tx) error {
 	window, err := NonceWindow(tx)
 	if err != nil {
 		return err
 	}
-	if err := tx.RefuseNonces(tx.Now().Add(window)); err != nil {
+	if err := tx.RefuseNonces(tx.Now().Add(2 * window)); err != nil {
 		return err
 	}
 	return tx.Delete(copyCollection, copyKey)
@@ -230,9 +237,9 @@ func (d changes) apply(tx Tx, name string) error {
 	return nil
 }
 
-// NonceWindow is the longest time for which a nonce that is used now must be
-// remembered: the longest lifetime that any consumer, tool or course has, and
-// five minutes at the least.
+// NonceWindow is how far oauth_timestamp may be from now, both ways, at the
+// most: the longest lifetime that any consumer, tool or course has, and five
+// minutes at the least. A nonce that is used now expires after twice that.
 func NonceWindow(tx Tx) (time.Duration, error) {
 	longest := 5 * time.Minute
 	err := ToolConsumers.All(tx, "", func(c lti.ToolConsumer) error {

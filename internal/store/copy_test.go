@@ -168,7 +168,8 @@ func TestTheTargetOfACopyRefusesTheNoncesOfBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	used := store.NewNonce(store.NonceService, "k", "n", time.Now(), time.Hour)
+	ahead := time.Now().Add(59 * time.Minute) // by a clock that the window still allows
+	used := store.NewNonce(store.NonceService, "k", "n", ahead, time.Hour)
 	useNonce := func(s store.Store) error {
 		return s.Update(t.Context(), func(tx store.Tx) error { return tx.UseNonce(used) })
 	}
@@ -273,6 +274,39 @@ func TestLoadDumpReadsWhatDumpWrote(t *testing.T) {
 			r.Fatalf("dumped again: %s, want %s", again, text)
 		}
 	})
+}
+
+func TestARestoreThatIsCutOffLeavesNoStoreToUse(t *testing.T) {
+	t.Parallel()
+	from, to := openBolt(t), openBolt(t)
+	err := from.Update(t.Context(), func(tx store.Tx) error {
+		return store.Tools.Put(tx, lti.Tool{Domain: "d", ID: "t", NonceLifetime: time.Hour})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := dump(t.Context(), t, from, store.Everything()...)
+	unfinished := func() (half bool) {
+		err := to.View(t.Context(), func(tx store.Tx) (err error) {
+			half, err = store.CopyUnfinished(tx)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return half
+	}
+	if _, err := store.LoadDump(t.Context(), bytes.NewReader(text[:len(text)-2]), to); err == nil || !unfinished() {
+		t.Errorf("after a part, LoadDump() = %v, and the store is unfinished: %t", err, unfinished())
+	}
+	if _, err := store.LoadDump(t.Context(), bytes.NewReader(text), to); err != nil || unfinished() {
+		t.Errorf("after the whole, LoadDump() = %v, and the store is unfinished: %t", err, unfinished())
+	}
+	ahead := store.NewNonce(store.NonceService, "k", "n", time.Now().Add(59*time.Minute), time.Hour)
+	err = to.Update(t.Context(), func(tx store.Tx) error { return tx.UseNonce(ahead) })
+	if !errors.Is(err, store.ErrNonceStale) {
+		t.Errorf("UseNonce after a restore = %v, want %v", err, store.ErrNonceStale)
+	}
 }
 
 func dump(ctx context.Context, t rapid.TB, s store.Store, names ...string) []byte {

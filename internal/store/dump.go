@@ -106,9 +106,14 @@ func CheckDump(r io.Reader) (Count, error) {
 
 // LoadDump puts the records of a dump into a store, a slice at a time, and
 // returns what it has counted. It does not look whether the store is empty, and
-// it finds a cut or changed dump only at its end, so CheckDump comes first.
+// it finds a cut or changed dump only at its end, so CheckDump comes first. Until
+// all is there the store says CopyUnfinished; then, as after a Copy, it refuses
+// for twice NonceWindow the nonces that may have been used since the dump.
 func LoadDump(ctx context.Context, r io.Reader, to Store) (Count, error) {
-	return readDump(r, func(lines []dumpLine) error {
+	if err := to.Update(ctx, mark); err != nil {
+		return nil, fmt.Errorf("load dump: %w", err)
+	}
+	count, err := readDump(r, func(lines []dumpLine) error {
 		return to.Update(ctx, func(tx Tx) error {
 			for _, l := range lines {
 				if err := tx.Put(l.Collection, l.Key, l.Value); err != nil {
@@ -118,6 +123,13 @@ func LoadDump(ctx context.Context, r io.Reader, to Store) (Count, error) {
 			return nil
 		})
 	})
+	if err != nil {
+		return nil, err
+	}
+	if err := to.Update(ctx, release); err != nil {
+		return nil, fmt.Errorf("load dump: %w", err)
+	}
+	return count, nil
 }
 
 // readDump gives each run of records to take, and checks the whole.
