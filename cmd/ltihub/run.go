@@ -58,6 +58,7 @@ type hub struct {
 	copier   *course.Copier
 	exporter *manifest.Exporter
 	tokens   *api.Tokens
+	logouts  *logouts
 	metrics  *server.Metrics
 	server   *server.Server
 }
@@ -100,6 +101,7 @@ func (h *hub) wireProvider() {
 		RetryBase: d.RetryBase, RetryMax: d.RetryMax, GiveUp: d.GiveUp, Lease: d.Lease, Workers: d.Workers,
 		Poll: min(time.Second, d.RetryBase),
 	})
+	h.logouts = newLogouts(h.provider.RegisterLogout, h.log)
 	h.provider.TargetStored = h.carrier.TargetStored
 }
 
@@ -138,7 +140,8 @@ func (h *hub) wireDoors() error {
 		Provider: h.provider, Consumer: h.consumer, Sessions: h.sessions, Store: h.store, Pages: pages,
 		People: people.Handler(), Programs: programs.Handler(),
 		PublicURL: h.public, Metrics: h.metrics, OwnMetrics: h.cfg.Metrics.Listen == "",
-		Budget: budget, Log: h.log, Now: now,
+		RegisterLogout: h.logouts.add,
+		Budget:         budget, Log: h.log, Now: now,
 	}
 	return nil
 }
@@ -202,6 +205,7 @@ func (h *hub) run(ctx context.Context, listener net.Listener, demo *demo, io str
 	}
 	start("deliveries", h.carrier.Run)
 	start("clean-up", h.keepHouse)
+	start("logout callbacks", h.logouts.run)
 	start("server", func(ctx context.Context) error { return h.serveHTTP(ctx, listener, h.server.Handler()) })
 	if h.cfg.Metrics.Listen != "" {
 		start("metrics", h.serveMetrics)

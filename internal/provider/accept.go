@@ -26,6 +26,8 @@ type Accepted struct {
 	// consumer states no user (link protection only).
 	Token  string
 	Ticket string
+	// Logout is the callback to be registered with the LMS, if it wants one.
+	Logout *LogoutCall
 }
 
 // Refused is a launch that was not accepted, as the person who launched may
@@ -125,11 +127,15 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	if err != nil {
 		return Accepted{}, err
 	}
+	logout, err := a.logoutCall()
+	if err != nil {
+		return Accepted{}, err
+	}
 	var accepted Accepted
 	a.checked = len(a.steps)
 	err = a.Store.Update(ctx, func(tx store.Tx) error {
 		a.steps = a.steps[:a.checked]
-		accepted = Accepted{Token: token, Ticket: ticket}
+		accepted = Accepted{Token: token, Ticket: ticket, Logout: logout}
 		return a.write(tx, &accepted)
 	})
 	return accepted, err
@@ -212,7 +218,7 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 		}
 		record.Session = a.session(accepted)
 	} else {
-		accepted.Token, accepted.Ticket = "", ""
+		accepted.Token, accepted.Ticket, accepted.Logout = "", "", nil
 	}
 	accepted.Record, accepted.Place = record, arrival.Place
 	return store.Launches.PutNew(tx, record)
@@ -220,12 +226,16 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 
 // session is what the launch opens for the browser.
 func (a *attempt) session(accepted *Accepted) *lti.Session {
-	return &lti.Session{
+	session := &lti.Session{
 		Token: digest(accepted.Token), Ticket: digest(accepted.Ticket),
 		Expires:   a.now.Add(a.SessionLifetime),
 		ReturnURL: a.returnURL(), Locale: a.launch.Return.Locale,
 		Origins: origins(a.launch.Return.ReturnURL, a.launch.Instance.URL, a.req.Origin),
 	}
+	if accepted.Logout != nil {
+		session.LogoutCallback = digest(accepted.Logout.Token)
+	}
+	return session
 }
 
 // returnURL is the way back to the LMS, if the launch states one that a link

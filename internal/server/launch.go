@@ -38,6 +38,9 @@ func (s *Server) handleLaunch(w http.ResponseWriter, r *http.Request) {
 	if accepted.Token != "" {
 		s.Sessions.Open(w, r, accepted.Record, accepted.Token)
 	}
+	if accepted.Logout != nil {
+		s.RegisterLogout(*accepted.Logout)
+	}
 	s.Log.InfoContext(r.Context(), "launch accepted", "ref", lti.Reference(accepted.Record.ID),
 		"consumer", accepted.Record.Consumer, "course", accepted.Place.Course.String(), "link", accepted.Place.Link)
 	web.SeeOther(w, r, destination(accepted))

@@ -47,6 +47,13 @@ func (s *Server) lmsRoutes(r chi.Router) {
 		r.Post("/lti/launch/tiny/{domain}/{code}", s.handleLaunch)
 	})
 
+	// LMSs end the sessions of those who log out there.
+	r.Group(func(r chi.Router) {
+		r.Use(s.spare)
+		r.Get("/lti/logout/{token}", s.handleLogout)
+		r.Post("/lti/logout/{token}", s.handleLogout)
+	})
+
 	// LMSs read how to launch us.
 	r.Group(func(r chi.Router) {
 		r.Use(s.spare)

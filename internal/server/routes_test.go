@@ -49,6 +49,8 @@ func routes() []route {
 		{"GET /lti/cartridge.xml/tiny/{domain}/{code}", "/lti/cartridge.xml/tiny/uni/qphys101", notAllowed, ok, ok, "GET, HEAD"},
 
 		{"POST /lti/content-items/{ticket}", "/lti/content-items/xyz", badRequest, notAllowed, notAllowed, "POST"},
+		{"GET /lti/logout/{token}", "/lti/logout/xyz", notFound, notFound, notFound, "GET, HEAD, POST"},
+		{"POST /lti/logout/{token}", "/lti/logout/xyz", notFound, notFound, notFound, "GET, HEAD, POST"},
 		{"GET /lti/return/{ticket}", "/lti/return/xyz", notAllowed, notFound, notFound, "GET, HEAD"},
 
 		{"POST /service/passback", "/service/passback", unauthorized, notAllowed, notAllowed, "POST"},

@@ -32,6 +32,10 @@ type Server struct {
 	People   http.Handler
 	Programs http.Handler
 
+	// RegisterLogout sees to it that the LMS learns of a session's logout
+	// callback. It returns at once.
+	RegisterLogout func(provider.LogoutCall)
+
 	// PublicURL is scheme, host and port that the outside knows us by; it
 	// alone says what a signed URL was.
 	PublicURL *url.URL

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -46,6 +47,32 @@ func (s *Sessions) Redeem(w http.ResponseWriter, r *http.Request, id, ticket str
 	}
 	s.Open(w, r, record, token)
 	return record, nil
+}
+
+// EndByCallback closes the session that a logout callback was made for: the
+// token is good once, and as long as the session. Any other is ErrTicket.
+func (s *Sessions) EndByCallback(ctx context.Context, token string) error {
+	id, _, _ := strings.Cut(token, ".")
+	err := s.Store.Update(ctx, func(tx store.Tx) error {
+		record, err := store.Launches.Get(tx, id)
+		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrKey) {
+			return ErrTicket
+		}
+		if err != nil {
+			return err
+		}
+		now := s.Now()
+		if record.Session == nil || record.Session.LogoutCallback == "" ||
+			!same(record.Session.LogoutCallback, token) || !record.Session.OpenAt(now) {
+			return ErrTicket
+		}
+		record.Session.Ended, record.Session.LogoutCallback = now, ""
+		return store.Launches.Put(tx, record)
+	})
+	if err != nil {
+		return fmt.Errorf("end a session by its callback: %w", err)
+	}
+	return nil
 }
 
 // End closes the session of a launch; one that is over already stays so.
