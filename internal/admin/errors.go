@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/go-chi/chi/v5"
+
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
@@ -84,9 +86,9 @@ func (p *People) fail(w http.ResponseWriter, r *http.Request, v visit, err error
 	a := answerFor(err)
 	switch {
 	case a.status >= http.StatusInternalServerError:
-		p.Log.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "ref", v.reference(), "error", err)
-	default:
-		p.Log.InfoContext(r.Context(), "page refused", "path", r.URL.Path, "ref", v.reference(), "status", a.status, "error", err)
+		p.Log.ErrorContext(r.Context(), "page failed", "route", routeOf(r), "ref", v.reference(), "error", err)
+	default: // what was not found is named by the error, and may be a person
+		p.Log.InfoContext(r.Context(), "page refused", "route", routeOf(r), "ref", v.reference(), "status", a.status)
 	}
 	if a.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "30")
@@ -96,10 +98,18 @@ func (p *People) fail(w http.ResponseWriter, r *http.Request, v visit, err error
 	p.wrote(r, p.Pages.Refusal(w, a.status, page))
 }
 
+// routeOf is the pattern of the page's route: the path itself may hold names.
+func routeOf(r *http.Request) string {
+	if c := chi.RouteContext(r.Context()); c != nil {
+		return c.RoutePattern()
+	}
+	return ""
+}
+
 // wrote notes that a page could not be written; its reader may be gone.
 func (p *People) wrote(r *http.Request, err error) {
 	if err != nil {
-		p.Log.ErrorContext(r.Context(), "write page", "path", r.URL.Path, "error", err)
+		p.Log.ErrorContext(r.Context(), "write page", "route", routeOf(r), "error", err)
 	}
 }
 

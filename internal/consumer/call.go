@@ -26,6 +26,8 @@ type call struct {
 	verified oauth1.Verified
 	// byStatus calls are refused by HTTP status, without a codemajor.
 	byStatus bool
+	// unexplained calls are not worth the doctor's time.
+	unexplained bool
 	// recorded is set once the refusal of the call is in the store.
 	recorded bool
 }
@@ -141,7 +143,7 @@ func (k *call) verify() error {
 		number = sourcedid.CauseNonce
 	}
 	f := unauthenticated(number, err)
-	if f.reason.Cause == lti.CauseSignature {
+	if f.reason.Cause == lti.CauseSignature && !k.unexplained {
 		k.explain(f.reason)
 	}
 	return f

@@ -155,11 +155,11 @@ func (s *scene) readMember(tx store.Tx, ref lti.CourseRef, username string) erro
 		return missing(err, lti.CauseUnknownCourse, "there is no course %s", ref)
 	}
 	if s.user, err = store.Users.Get(tx, ref.Domain, username); err != nil {
-		return missing(err, lti.CauseNoAccount, "there is no account %s:%s", username, ref.Domain)
+		return missing(err, lti.CauseNoAccount, "there is no such account in the domain %s", ref.Domain)
 	}
 	s.member, err = store.Memberships.Get(tx, ref.Domain, ref.ID, username)
 	if err != nil {
-		return missing(err, lti.CauseNoRole, "%s is not in the course %s", username, ref)
+		return missing(err, lti.CauseNoRole, "the person is not in the course %s", ref)
 	}
 	return nil
 }
@@ -179,9 +179,9 @@ func (s *scene) may(now time.Time) error {
 	case s.tool.Disabled:
 		return lti.Refuse(lti.CauseDisabled, "the tool %s is closed", s.toolName())
 	case s.user.Disabled:
-		return lti.Refuse(lti.CauseDisabled, "the account %s:%s is closed", s.user.Username, s.user.Domain)
+		return lti.Refuse(lti.CauseDisabled, "the account is closed")
 	case !s.member.ActiveAt(now):
-		return lti.Refuse(lti.CauseNotOpen, "the membership of %s in %s is %s or outside its dates", s.user.Username, s.course.Ref(), s.member.Status)
+		return lti.Refuse(lti.CauseNotOpen, "the membership in %s is %s or outside its dates", s.course.Ref(), s.member.Status)
 	case !s.member.Role.CanLaunch():
 		return lti.Refuse(lti.CauseNoRole, "the role %q may not open links", s.member.Role)
 	}

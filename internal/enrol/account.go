@@ -27,7 +27,7 @@ func (v *visit) findUser() error {
 	}
 	user, err := store.Users.Read(v.tx, binding.Domain, binding.Username)
 	if errors.Is(err, store.ErrNotFound) {
-		return lti.Refuse(lti.CauseNoAccount, "the account %s:%s of this binding is gone", binding.Username, binding.Domain)
+		return lti.Refuse(lti.CauseNoAccount, "the account that this %s is bound to is gone", v.Consumer.Users.Match)
 	}
 	if err != nil {
 		return err
@@ -47,9 +47,11 @@ func (v *visit) findUser() error {
 	return v.refreshNames()
 }
 
+// mayEnter refuses a closed account. Like every refusal it names nobody: the log
+// has its words, and the steps before it say who it is.
 func (v *visit) mayEnter() error {
 	if v.User.Disabled {
-		return lti.Refuse(lti.CauseDisabled, "the account %s:%s is closed", v.User.Username, v.User.Domain)
+		return lti.Refuse(lti.CauseDisabled, "the account is closed")
 	}
 	return nil
 }
@@ -169,7 +171,7 @@ func (v *visit) freeUsername(value string) (string, error) {
 		}
 		name = base + "-" + strconv.Itoa(n)
 	}
-	return "", lti.Refuse(lti.CauseNoAccount, "no free username like %s", base)
+	return "", lti.Refuse(lti.CauseNoAccount, "no free username like this %s", v.Consumer.Users.Match)
 }
 
 // refreshNames takes over names and e-mail that the launch states anew, for

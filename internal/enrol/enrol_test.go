@@ -150,6 +150,9 @@ func (s school) refused(b lti.Believed, want lti.Cause) *lti.Refusal {
 	if diff := cmp.Diff(before, dump(s, s.Store)); diff != "" {
 		s.Errorf("a refused launch changed the store:\n%s", diff)
 	}
+	if name := b.Launch.UserID; name != "" && strings.Contains(got.Detail, name) {
+		s.Errorf("the refusal names the person %q, and goes to the log: %s", name, got.Detail)
+	}
 	return got
 }
 

@@ -41,7 +41,7 @@ func (v *visit) findMembership() error {
 		return v.refuseRole(mapped)
 	}
 	if !v.Membership.ActiveAt(v.now) {
-		return lti.Refuse(lti.CauseNotOpen, "the membership of %s in %s is %s or outside its dates", v.User.Username, v.course.Ref(), v.Membership.Status)
+		return lti.Refuse(lti.CauseNotOpen, "the membership in %s is %s or outside its dates", v.course.Ref(), v.Membership.Status)
 	}
 	return nil
 }
@@ -120,7 +120,7 @@ func (v *visit) refuseRole(role lti.Role) error {
 	r.Hint = "Map one of them under roles of this tool consumer."
 	switch {
 	case !v.believesCourse():
-		r.Detail = v.User.Username + " has no role in " + v.course.Ref().String() + ", and this tool consumer states none"
+		r.Detail = "the person has no role in " + v.course.Ref().String() + ", and this tool consumer states none"
 		r.Hint = "Enrol the person by hand, or set course_identity for this tool consumer."
 	case role.Known():
 		r.Detail = "the roles " + strings.Join(said, ",") + " mean " + string(role) + " here, but what means it is not in self_enrol"

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -267,6 +268,47 @@ func (w *world) records() int {
 		return err
 	})
 	return n
+}
+
+func TestServiceCallsThatHoldAreNeverLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.addMembers(1)
+	ids := w.serviceIDs("s0")
+	calls := map[string]func() *http.Request{
+		"roster": func() *http.Request {
+			return w.call("/service/roster", url.Values{
+				"lti_message_type": {"basic-lis-readmembershipsforcontext"}, "lti_version": {"LTI-1p0"}, "id": {ids["ext_ims_lis_memberships_id"]},
+			})
+		},
+		"setting": func() *http.Request {
+			return w.call("/service/setting", url.Values{
+				"lti_message_type": {"basic-lti-loadsetting"}, "lti_version": {"LTI-1p0"}, "id": {ids["ext_ims_lti_tool_setting_id"]},
+			})
+		},
+		"passback": func() *http.Request {
+			return w.call("/service/passback", url.Values{
+				"lti_message_type": {"basic-lis-updateresult"}, "lti_version": {"LTI-1p0"}, "sourcedid": {ids["lis_result_sourcedid"]},
+				"result_resultscore_textstring": {"0.5"},
+			})
+		},
+	}
+	w.over()
+	for name, call := range calls {
+		if got := w.do(call()); got.Code != ok || strings.Contains(strings.ToLower(got.Body.String()), "failure") {
+			t.Errorf("%s from a busy address = %d\n%s", name, got.Code, got.Body)
+		}
+	}
+	records := w.records()
+	w.tool.Secret = "guessed"
+	for name, call := range calls {
+		if got := w.do(call()); got.Code != http.StatusTooManyRequests {
+			t.Errorf("%s, forged = %d, want 429", name, got.Code)
+		}
+	}
+	if got := w.records(); got != records {
+		t.Errorf("calls over the budget left %d records", got-records)
+	}
 }
 
 func TestToolOverItsBudgetIsToldToWait(t *testing.T) {

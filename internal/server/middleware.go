@@ -97,19 +97,6 @@ func (s *Server) survive(next http.Handler) http.Handler {
 	})
 }
 
-// spareTool answers 429 to a tool whose address has used up its budget of
-// refusals.
-func (s *Server) spareTool(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.Budget.Spent(s.Budget.Address(r)) {
-			w.Header().Set("Retry-After", retryAfter)
-			http.Error(w, "several calls from this address were refused in a short time: try again in a minute", http.StatusTooManyRequests)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
 // spare answers 429 to a browser whose address has used up its budget of
 // refusals.
 func (s *Server) spare(next http.Handler) http.Handler {

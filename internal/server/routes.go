@@ -76,7 +76,6 @@ func (s *Server) toolRoutes(r chi.Router) {
 
 	// Tools call our services.
 	r.Group(func(r chi.Router) {
-		r.Use(s.spareTool)
 		r.Post("/service/passback", s.handlePassback)
 		r.Post("/service/roster", s.handleRoster)
 		r.Post("/service/setting", s.handleSetting)

@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/ltihub/ltihub/internal/consumer"
+	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/oauth1"
 )
 
@@ -32,11 +33,42 @@ func (s *Server) handleMemberships(w http.ResponseWriter, r *http.Request) {
 // serviceCall reads a signed call, has it served and writes the answer.
 func (s *Server) serviceCall(w http.ResponseWriter, r *http.Request, service string, maxBody int64, serve func(context.Context, oauth1.Request) consumer.Answer) {
 	req, err := s.read(r, maxBody)
+	if s.overBudget(r, service, req, err) {
+		s.tooManyCalls(w, service)
+		return
+	}
 	if err != nil {
 		s.answer(w, r, service, s.unreadable(r, err))
 		return
 	}
 	s.answer(w, r, service, serve(r.Context(), req))
+}
+
+// overBudget reports whether a call is not looked at any closer: its address
+// has used up its budget of refusals, and its signature does not hold. A tool's
+// good calls are never limited, whatever else comes from where it runs.
+func (s *Server) overBudget(r *http.Request, service string, req oauth1.Request, unread error) bool {
+	if !s.Budget.Spent(s.Budget.Address(r)) {
+		return false
+	}
+	return unread != nil || !s.Consumer.Holds(r.Context(), idsOf(service), req, chi.URLParam(r, "*"))
+}
+
+// idsOf is whose service ids a service takes.
+func idsOf(service string) string {
+	switch service {
+	case "passback":
+		return lti.ServiceGrade
+	case "setting":
+		return lti.ServiceSetting
+	}
+	return lti.ServiceRoster
+}
+
+func (s *Server) tooManyCalls(w http.ResponseWriter, service string) {
+	s.Metrics.service(service, "over_budget")
+	w.Header().Set("Retry-After", retryAfter)
+	http.Error(w, "several calls from this address were refused in a short time: try again in a minute", http.StatusTooManyRequests)
 }
 
 // unreadable is the answer to a call that could not be read.
@@ -47,6 +79,10 @@ func (s *Server) unreadable(r *http.Request, err error) consumer.Answer {
 // handleRoster streams the members of a course.
 func (s *Server) handleRoster(w http.ResponseWriter, r *http.Request) {
 	req, err := s.read(r, consumer.MaxBody)
+	if s.overBudget(r, "roster", req, err) {
+		s.tooManyCalls(w, "roster")
+		return
+	}
 	if err != nil {
 		s.answer(w, r, "roster", s.unreadable(r, err))
 		return
