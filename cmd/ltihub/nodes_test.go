@@ -13,19 +13,25 @@ import (
 // nodesKey is the master key that all nodes share.
 const nodesKey = "LTIHUB_MASTER_KEY=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
-// database starts a PostgreSQL of the test's own and names an empty database.
-func database(t *testing.T) string {
+// cluster starts a PostgreSQL of the test's own.
+func cluster(t *testing.T) *pgtest.Cluster {
 	t.Helper()
-	cluster, err := pgtest.Start()
+	c, err := pgtest.Start()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := cluster.Remove(); err != nil {
+		if err := c.Remove(); err != nil {
 			t.Errorf("remove the cluster: %v", err)
 		}
 	})
-	return cluster.Database(t)
+	return c
+}
+
+// database names an empty database on a PostgreSQL of the test's own.
+func database(t *testing.T) string {
+	t.Helper()
+	return cluster(t).Database(t)
 }
 
 // TestTwoNodesAreOne launches at one node and at the other of the same
