@@ -156,7 +156,15 @@ func writeNew(path string, data []byte) (err error) {
 	if _, err := f.Write(data); err != nil {
 		return err
 	}
-	return f.Sync()
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path)) // where the file's name is kept
+	if err != nil {
+		return err
+	}
+	defer func() { _ = dir.Close() }() // nothing was written through it
+	return dir.Sync()
 }
 
 // warnOfLoss logs when the database could lose what it has acknowledged.

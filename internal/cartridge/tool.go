@@ -24,19 +24,6 @@ func FromTool(t lti.Tool) Link {
 	return l
 }
 
-// FromResourceLink is FromTool for one placement of the tool: its title,
-// description, and URL, if it has one, stand for the tool's, and its custom
-// parameters come before those of the tool.
-func FromResourceLink(t lti.Tool, link lti.ResourceLink) Link {
-	l := FromTool(t)
-	l.Title, l.Description = link.Title, link.Description
-	if link.URL != "" {
-		l.SetURL(link.URL)
-	}
-	l.Custom = layer(t.Custom, link.Custom)
-	return l
-}
-
 // ToTool gives what the link says of the tool: name, URL, custom parameters,
 // what to send, target and size. Send is nil and Target empty when the link does
 // not say. A link that names no URL of its own, such as one with a domain alone,
@@ -54,12 +41,6 @@ func (l Link) ToTool() (lti.Tool, error) {
 		Width:  l.Canvas.Width,
 		Height: l.Canvas.Height,
 	}, nil
-}
-
-// ToResourceLink gives what the link says of one placement: title, description,
-// URL and custom parameters. An empty URL means the tool's.
-func (l Link) ToResourceLink() lti.ResourceLink {
-	return lti.ResourceLink{Title: l.Title, Description: l.Description, URL: l.URL(), Custom: l.allCustom()}
 }
 
 // allCustom joins the link's custom parameters with those of its Canvas

@@ -90,22 +90,6 @@ func TestToolComesBackFromItsFile(t *testing.T) {
 	}
 }
 
-func TestResourceLinkComesBackFromItsFile(t *testing.T) {
-	t.Parallel()
-	placed := lti.ResourceLink{ID: "quiz1", Tool: "quizzer", Title: "Quiz 1", Description: "The first",
-		Custom: map[string]string{"chapter": "4", "quiz": "1"}}
-	link, err := cartridge.Parse(cartridge.Write(cartridge.FromResourceLink(quizzer(), placed)))
-	want := placed
-	want.ID, want.Tool, want.URL = "", "", "https://t.example/l"
-	if diff := cmp.Diff(want, link.ToResourceLink()); err != nil || diff != "" {
-		t.Errorf("ToResourceLink = %v (-want +got):\n%s", err, diff)
-	}
-	placed.URL = "http://t.example/other"
-	if got := cartridge.FromResourceLink(quizzer(), placed); got.URL() != placed.URL || got.SecureLaunchURL != "" {
-		t.Errorf("FromResourceLink = %+v, want the link's own URL", got)
-	}
-}
-
 func TestTargets(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

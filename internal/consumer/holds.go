@@ -21,6 +21,13 @@ func (c *Consumer) Holds(ctx context.Context, service string, req oauth1.Request
 	return err == nil && k.authenticate(ctx, id) == nil
 }
 
+// ItemsHold reports the same of an answer with content items to the ticket.
+func (c *Consumer) ItemsHold(ctx context.Context, req oauth1.Request, ticket string) bool {
+	a := &itemsAnswer{call: c.newCall("", req)}
+	a.unexplained = true
+	return a.authenticate(ctx, ticket) == nil
+}
+
 // namedID is the service id that the call names; it parses the call.
 func (k *call) namedID(tail string) (string, error) {
 	if k.service == lti.ServiceGrade {

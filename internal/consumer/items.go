@@ -75,27 +75,31 @@ type itemsAnswer struct {
 }
 
 func (a *itemsAnswer) take(ctx context.Context, ticket string) (Back, error) {
-	if err := a.parse(); err != nil {
-		return Back{}, err
-	}
-	err := a.Store.View(ctx, func(tx store.Tx) error { return a.find(tx, digest(ticket)) })
-	if err == nil {
-		err = a.verify()
-	} else {
-		a.message.VerifyUnknown(a.now) //nolint:errcheck // for its duration only
-	}
-	if err != nil {
+	if err := a.authenticate(ctx, ticket); err != nil {
 		return Back{}, err
 	}
 	if err := a.read(); err != nil {
 		return Back{}, err
 	}
 	var back Back
-	err = a.Store.Update(ctx, func(tx store.Tx) (err error) {
+	err := a.Store.Update(ctx, func(tx store.Tx) (err error) {
 		back, err = a.settle(tx)
 		return err
 	})
 	return back, err
+}
+
+// authenticate checks that the tool which was asked signed the answer.
+func (a *itemsAnswer) authenticate(ctx context.Context, ticket string) error {
+	if err := a.parse(); err != nil {
+		return err
+	}
+	err := a.Store.View(ctx, func(tx store.Tx) error { return a.find(tx, digest(ticket)) })
+	if err != nil {
+		a.message.VerifyUnknown(a.now) //nolint:errcheck // for its duration only
+		return err
+	}
+	return a.verify()
 }
 
 // find goes from the ticket to course and tool.

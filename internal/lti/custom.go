@@ -51,19 +51,6 @@ func ParseCustom(text string) (custom map[string]string, skipped []string) {
 	return custom, skipped
 }
 
-// FormatCustom writes custom parameters for ParseCustom, sorted by name. A line
-// break inside a value becomes a space.
-func FormatCustom(custom map[string]string) string {
-	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(custom)) {
-		value := strings.Join(strings.FieldsFunc(custom[name], func(c rune) bool {
-			return c == '\n' || c == '\r'
-		}), " ")
-		b.WriteString(name + "=" + value + "\n")
-	}
-	return b.String()
-}
-
 // OriginalNames gives the parameters that MergeCustom merges under the names
 // they are configured with, behind the prefix, where those differ from the wire
 // names; values are those of merged.

@@ -17,6 +17,10 @@ import (
 // back to the course.
 func (s *Server) handleContentItems(w http.ResponseWriter, r *http.Request) {
 	req, err := s.read(r, consumer.MaxItemsBody)
+	if s.Budget.Spent(s.Budget.Address(r)) && (err != nil || !s.Consumer.ItemsHold(r.Context(), req, chi.URLParam(r, "ticket"))) {
+		s.tooManyReturns(w, r)
+		return
+	}
 	if err != nil {
 		s.refuseBack(w, r, err)
 		return
@@ -37,6 +41,10 @@ func (s *Server) handleContentItems(w http.ResponseWriter, r *http.Request) {
 func (s *Server) handleReturn(w http.ResponseWriter, r *http.Request) {
 	said := launch.ParseReturn(r.URL.RawQuery)
 	back, err := s.Consumer.Return(r.Context(), chi.URLParam(r, "ticket"), said)
+	if err != nil && s.Budget.Spent(s.Budget.Address(r)) {
+		s.tooManyReturns(w, r)
+		return
+	}
 	if err != nil {
 		s.refuseBack(w, r, err)
 		return
@@ -71,6 +79,13 @@ func (s *Server) leadBack(w http.ResponseWriter, r *http.Request, back consumer.
 	default:
 		web.SeeOther(w, r, coursePage(back))
 	}
+}
+
+// tooManyReturns answers a browser that is not let on, from an address that has
+// used up its budget of refusals. Whoever holds a good way back is never limited.
+func (s *Server) tooManyReturns(w http.ResponseWriter, r *http.Request) {
+	s.Metrics.service("back-from-tool", "over_budget")
+	s.refuse(w, r, http.StatusTooManyRequests, web.RefusalPage{Frame: web.Frame{Path: r.URL.Path, Bare: true, Now: s.Now()}})
 }
 
 // coursePage is where a person goes on: the course, in the session that they

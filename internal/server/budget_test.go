@@ -14,6 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/server"
 	"github.com/ltihub/ltihub/internal/store"
@@ -308,6 +309,52 @@ func TestServiceCallsThatHoldAreNeverLimited(t *testing.T) {
 	}
 	if got := w.records(); got != records {
 		t.Errorf("calls over the budget left %d records", got-records)
+	}
+}
+
+func TestGoodWaysBackAreNeverLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.addMembers(1)
+	w.change(func(tx store.Tx) error {
+		m, err := store.Memberships.Get(tx, "uni", "phys101", "s0")
+		if err != nil {
+			return err
+		}
+		m.Role = lti.Instructor
+		return store.Memberships.Put(tx, m)
+	})
+	back, ok := strings.CutPrefix(w.serviceIDs("s0")["launch_presentation_return_url"], publicURL)
+	form, err := w.Consumer.Select(t.Context(), consumer.SelectRequest{
+		Course: lti.CourseRef{Domain: "uni", ID: "phys101"}, Tool: "quizzer", Username: "s0",
+	})
+	if !ok || err != nil {
+		t.Fatalf("the way back is %q, Select() = %v", back, err)
+	}
+	items := strings.TrimPrefix(form.Params.Value("content_item_return_url"), publicURL)
+	answer := func() *http.Request {
+		return w.call(items, url.Values{
+			"lti_message_type": {"ContentItemSelection"}, "lti_version": {"LTI-1p0"}, "data": {form.Params.Value("data")},
+			"content_items": {`{"@context":"http://purl.imsglobal.org/ctx/lti/v1/ContentItem","@graph":[]}`},
+		})
+	}
+	w.over()
+	honest := w.tool.Secret
+	w.tool.Secret = "guessed"
+	forged := answer()
+	w.tool.Secret = honest
+	for name, tt := range map[string]struct {
+		req  *http.Request
+		want int
+	}{
+		"return": {httptest.NewRequest(http.MethodGet, back, nil), http.StatusSeeOther},
+		"items":  {answer(), http.StatusSeeOther}, "forged items": {forged, http.StatusTooManyRequests},
+		"guessed return": {httptest.NewRequest(http.MethodGet, "/lti/return/guessed", nil), http.StatusTooManyRequests},
+		"no items":       {post("/lti/content-items/guessed", nil), http.StatusTooManyRequests},
+	} {
+		if got := w.do(tt.req); got.Code != tt.want {
+			t.Errorf("%s over the budget = %d, want %d\n%s", name, got.Code, tt.want, got.Body)
+		}
 	}
 }
 
