@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -35,8 +36,9 @@ type guesses struct {
 func (g *guesses) begin(addr netip.Addr, name string, now time.Time) (forgive func(), ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	byAddress := g.limiter("address "+addr.String(), addressPause, addressGuesses).ReserveN(now, 1)
-	byName := g.limiter("name "+name, namePause, nameGuesses).ReserveN(now, 1)
+	byAddress := g.limiter("address "+network(addr).String(), addressPause, addressGuesses).ReserveN(now, 1)
+	digest := sha256.Sum256([]byte(name)) // which is as long as whoever guesses likes
+	byName := g.limiter("name "+string(digest[:]), namePause, nameGuesses).ReserveN(now, 1)
 	forgive = func() {
 		byAddress.CancelAt(now)
 		byName.CancelAt(now)
@@ -58,6 +60,19 @@ func (g *guesses) limiter(key string, pause time.Duration, burst int) *rate.Limi
 		g.limiters[key] = l
 	}
 	return l
+}
+
+// network is what one sender is known by: of IPv6 the /64 that there is to choose
+// addresses from.
+func network(addr netip.Addr) netip.Addr {
+	if !addr.Is6() {
+		return addr
+	}
+	p, err := addr.Prefix(64)
+	if err != nil {
+		return addr
+	}
+	return p.Addr()
 }
 
 // address is who sent the request.

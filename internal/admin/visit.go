@@ -121,7 +121,8 @@ func (p *People) visit(r *http.Request) (visit, error) {
 }
 
 // ancestors says who may show the answer in a frame: for a launched session the
-// origins that its signed launch named, otherwise nobody.
+// origins that its signed launch named and the page that posted it, otherwise
+// nobody.
 func (p *People) ancestors(r *http.Request, v visit) string {
 	id := r.URL.Query().Get(sessionQuery)
 	if id == "" {

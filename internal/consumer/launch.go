@@ -70,6 +70,7 @@ func (c *Consumer) Launch(ctx context.Context, req LaunchRequest) (Form, error) 
 		if prepared && l.stands(tx) {
 			return store.Launches.PutNew(tx, l.record())
 		}
+		prepared = false // what is made here does not stand if this has to run again
 		if err := l.compose(tx, true); err != nil {
 			return err
 		}
