@@ -52,6 +52,17 @@ func benchHub(b *testing.B) (*hub, *httptest.Server) {
 		b.Fatal(err)
 	}
 	cfg.Data = b.TempDir()
+	srv := httptest.NewUnstartedServer(nil)
+	h := benchNode(b, cfg, "http://"+srv.Listener.Addr().String())
+	srv.Config.Handler = h.server.Handler()
+	srv.Start()
+	b.Cleanup(srv.Close)
+	return h, srv
+}
+
+// benchNode wires a hub on the configured store and gives it the manifest.
+func benchNode(b *testing.B, cfg config.Config, public string) *hub {
+	b.Helper()
 	engine, err := openStore(b.Context(), cfg, now)
 	if err != nil {
 		b.Fatal(err)
@@ -61,18 +72,14 @@ func benchHub(b *testing.B) (*hub, *httptest.Server) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	srv := httptest.NewUnstartedServer(nil)
-	h, err := wire(cfg, engine, v, "http://"+srv.Listener.Addr().String(), slog.New(slog.DiscardHandler))
+	h, err := wire(cfg, engine, v, public, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}
 	if _, err := h.applyManifest(context.Background(), []byte(benchManifest), "benchmark"); err != nil {
 		b.Fatal(err)
 	}
-	srv.Config.Handler = h.server.Handler()
-	srv.Start()
-	b.Cleanup(srv.Close)
-	return h, srv
+	return h
 }
 
 // bare is the yardstick: a chi handler that parses the same form, or reads the
@@ -156,17 +163,23 @@ func launchParams(user int) oauth1.Params {
 	}
 }
 
-func resultShots(b *testing.B, h *hub, base string, n int) []shot {
+// sourcedids are the ids that the tool is handed for the users' cells.
+func sourcedids(b *testing.B, h *hub) []string {
 	b.Helper()
 	ids := make([]string, benchUsers)
 	for user := range ids {
 		ids[user] = sourcedidOf(b, h, user)
 	}
+	return ids
+}
+
+func resultShots(b *testing.B, ids []string, base string, n int) []shot {
+	b.Helper()
 	signer := oauth1.Signer{Key: "tool-key", Secret: "tool-secret", Now: now}
 	shots := make([]shot, n)
 	for i := range shots {
 		body := outcome.BuildRequest(outcome.Request{
-			Operation: outcome.Replace, MessageID: fmt.Sprintf("m-%d", i), SourcedID: ids[i%benchUsers],
+			Operation: outcome.Replace, MessageID: fmt.Sprintf("m-%d", i), SourcedID: ids[i%len(ids)],
 			HasScore: true, ScoreText: lti.FormatScore(float64(i%100) / 100),
 		})
 		header, err := signer.SignBody(http.MethodPost, base+"/service/passback", body)
@@ -277,9 +290,10 @@ func BenchmarkLoadResult(b *testing.B) {
 	yardstick := bare(b)
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	fire(b, client, srv.URL, launchShots(b, srv.URL, benchUsers), 8, http.StatusSeeOther)
+	ids := sourcedids(b, h)
 	for _, c := range []int{1, 32, 256} {
 		b.Run(fmt.Sprintf("c=%d", c), func(b *testing.B) {
-			duel(b, srv.URL, yardstick.URL, func(n int) []shot { return resultShots(b, h, srv.URL, n) }, c, http.StatusOK)
+			duel(b, srv.URL, yardstick.URL, func(n int) []shot { return resultShots(b, ids, srv.URL, n) }, c, http.StatusOK)
 		})
 	}
 }

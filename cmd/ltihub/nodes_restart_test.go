@@ -3,17 +3,15 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-
-	"github.com/ltihub/ltihub/internal/simulator"
 )
 
-// ward is one student under load: what was acknowledged last, and how often it
-// took more than one try.
+// ward is one student under load, with the score that was acknowledged last.
 type ward struct {
 	pupil
 	score float64
@@ -26,19 +24,23 @@ type load struct {
 	launches, scores, more atomic.Int64
 	stop                   chan struct{}
 	busy                   sync.WaitGroup
+
+	// again lists the statuses on which a sender repeats its request.
+	again []int
+
+	mu    sync.Mutex
+	taken []launchShot // launches that were answered with 303
 }
 
-// retries is how often a sender repeats what the proxy could not deliver.
-const retries = 20
-
-// press starts the load of all students through the proxy at the address.
-func (w *world) press(address string) (*load, []*ward) {
+// press starts the load of all students through the proxy at the address. They
+// repeat, for as long as patience lasts, what is answered with again.
+func (w *world) press(address string, again ...int) (*load, []*ward) {
 	w.t.Helper()
 	var wards []*ward
 	for _, p := range w.enrolPupils() {
 		wards = append(wards, &ward{pupil: p})
 	}
-	l := &load{w: w, stop: make(chan struct{}), client: &http.Client{
+	l := &load{w: w, again: again, stop: make(chan struct{}), client: &http.Client{
 		Transport: redirected{address}, Timeout: patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -68,38 +70,39 @@ func (l *load) study(s *ward) {
 }
 
 // launch wants one launch accepted once: 303, or 409 for the same bytes again
-// after the proxy lost the answer.
+// after the answer was lost.
 func (l *load) launch(s *ward) error {
 	action, form, err := l.w.lms.LaunchForm(s.user, "rl-quiz-1")
 	if err != nil {
 		return err
 	}
-	status := 0
-	for try := range retries {
-		answer, err := l.client.Do(formPost(action, form))
+	for ctx, try := soon(l.w.t), 0; ; try++ {
+		answer, err := l.client.Do(formPost(action, form).WithContext(ctx))
 		if err != nil {
 			return err
 		}
 		_ = answer.Body.Close() // the status alone counts
-		status = answer.StatusCode
-		if status == http.StatusSeeOther || status == http.StatusConflict && try > 0 {
+		switch {
+		case answer.StatusCode == http.StatusSeeOther:
+			l.mu.Lock()
+			l.taken = append(l.taken, launchShot{action, form})
+			l.mu.Unlock()
 			l.launches.Add(1)
 			return nil
-		}
-		if status != http.StatusBadGateway {
-			break
+		case answer.StatusCode == http.StatusConflict && try > 0:
+			l.launches.Add(1)
+			return nil
+		case !slices.Contains(l.again, answer.StatusCode):
+			return fmt.Errorf("answered with %d", answer.StatusCode)
 		}
 		l.more.Add(1)
 	}
-	return fmt.Errorf("answered with %d", status)
 }
 
 // post wants a score taken; a tool signs it anew for each try.
 func (l *load) post(s *ward, score float64) error {
-	var a simulator.Answer
-	for range retries {
-		var err error
-		a, err = l.w.tool.PostScore(soon(l.w.t), s.in, strconv.FormatFloat(score, 'f', -1, 64))
+	for ctx := soon(l.w.t); ; {
+		a, err := l.w.tool.PostScore(ctx, s.in, strconv.FormatFloat(score, 'f', -1, 64))
 		if err != nil {
 			return err
 		}
@@ -108,12 +111,11 @@ func (l *load) post(s *ward, score float64) error {
 			l.scores.Add(1)
 			return nil
 		}
-		if a.Status != http.StatusBadGateway {
-			break
+		if !slices.Contains(l.again, a.Status) {
+			return fmt.Errorf("answered with %d %s", a.Status, a.Description)
 		}
 		l.more.Add(1)
 	}
-	return fmt.Errorf("answered with %d %s", a.Status, a.Description)
 }
 
 // goesOn waits until the load has had n more launches and n more scores taken.
@@ -132,7 +134,7 @@ func TestRollingRestartFailsNoRequest(t *testing.T) {
 	w := newWorld(t, nil, "LTIHUB_STORE="+database(t), nodesKey)
 	second, other := w.follower()
 	proxy, address := newFront(t, strings.TrimPrefix(w.url, "http://"), other)
-	l, wards := w.press(address)
+	l, wards := w.press(address, http.StatusBadGateway)
 	l.goesOn(20)
 	for range 2 {
 		if code := w.hub.terminate(); code != 0 {
