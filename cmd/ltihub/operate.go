@@ -8,6 +8,7 @@ import (
 
 	"github.com/ltihub/ltihub/internal/cartridge"
 	"github.com/ltihub/ltihub/internal/egress"
+	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 )
 
@@ -29,6 +30,22 @@ func (h *hub) checkManifest(ctx context.Context, data []byte) (manifest.Report, 
 		return manifest.Report{}, err
 	}
 	return h.applier.Check(ctx, m)
+}
+
+// newSecret gives a tool consumer a new secret on behalf of by and sends again
+// what its LMS refused.
+func (h *hub) newSecret(ctx context.Context, domain, id, by string) (string, error) {
+	secret, err := h.provider.NewSecret(ctx, domain, id, by)
+	if err != nil {
+		return "", err
+	}
+	_, err = h.carrier.RetryAll(ctx, func(d lti.Delivery) bool {
+		return d.State == lti.Refused && d.Domain == domain && d.Consumer == id
+	})
+	if err != nil {
+		h.log.Warn("send again what the LMS refused", "consumer", id, "error", err)
+	}
+	return secret, nil
 }
 
 // newToken makes an API token on behalf of by and returns its text, which is

@@ -138,6 +138,9 @@ func masterKey(cfg config.Config, mayMake bool) ([]byte, error) {
 	if !mayMake {
 		return nil, fmt.Errorf("the store's secrets are sealed under a master key that is not here: put it back as %s, or set LTIHUB_MASTER_KEY", path)
 	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
 	master := vault.NewMasterKey(rand.Reader)
 	if err := writeNew(path, []byte(vault.FormatMasterKey(master)+"\n")); err != nil {
 		return nil, fmt.Errorf("keep the new master key: %w", err)

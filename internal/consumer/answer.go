@@ -142,8 +142,13 @@ func (k *call) keep(ctx context.Context, f *fault) bool {
 }
 
 // explain asks the doctor why the signature does not hold, and notes what one
-// of the tool's live secrets tells.
+// of the tool's live secrets tells. What comes while the doctor is busy goes
+// without.
 func (k *call) explain(reason *lti.Refusal) {
+	if !k.doctor.TryLock() {
+		return
+	}
+	defer k.doctor.Unlock()
 	secrets, err := k.secrets(k.place, k.now)
 	if err != nil {
 		return

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -42,6 +43,9 @@ type Consumer struct {
 	Rand  io.Reader
 
 	digests digests
+	// doctor explains one bad call at a time: that takes tens of milliseconds
+	// and costs the sender nothing.
+	doctor sync.Mutex
 }
 
 // Paths of the services below PublicURL.
