@@ -16,7 +16,10 @@ import (
 // neither is refused.
 func (v *visit) findMembership() error {
 	mapped, unknown := lti.MapRoles(v.Believed.Launch.Roles, v.grantable())
-	role, _ := lti.MapRoles(v.selfEnrolling(), v.grantable())
+	role := mapped
+	if enrolling := v.selfEnrolling(); len(enrolling) < len(v.Believed.Launch.Roles) {
+		role, _ = lti.MapRoles(enrolling, v.grantable())
+	}
 	v.Unknown = unknown
 	var held lti.Membership
 	shared, err := store.Memberships.Read(v.tx, v.course.Domain, v.course.ID, v.User.Username)

@@ -290,13 +290,15 @@ func (a *attempt) keepTarget(tx store.Tx, c *lti.ToolConsumer, arrival lti.Arriv
 		Scope: arrival.Place.Scope(), Consumer: c.ID, Placement: a.launch.ResourceLinkID,
 		URL: out.URL, FormURL: out.FormURL, SourcedID: out.SourcedID,
 	}
-	held, err := store.Targets.GetKey(tx, store.Targets.Key(t))
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	held, err := store.Targets.Read(tx, store.Split(store.Targets.Key(t))...)
+	switch {
+	case err == nil:
+		t.Updated, t.Live = held.Updated, held.Live
+		if t == *held {
+			return nil
+		}
+	case !errors.Is(err, store.ErrNotFound):
 		return err
-	}
-	t.Updated, t.Live = held.Updated, held.Live
-	if t == held {
-		return nil
 	}
 	t.Updated = a.now
 	if err := store.Targets.Put(tx, t); err != nil {
