@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/oauth1"
@@ -53,23 +51,21 @@ func (p *Provider) RegisterLogout(ctx context.Context, call LogoutCall) error {
 		return fmt.Errorf("register logout: %w", err)
 	}
 	secrets, err := p.secrets(c, p.Now())
-	if err != nil || len(secrets) == 0 {
-		return fmt.Errorf("register logout: no live secret: %w", err)
+	if err != nil {
+		return fmt.Errorf("register logout: %w", err)
+	}
+	if len(secrets) == 0 {
+		return fmt.Errorf("register logout: the tool consumer %s/%s has no live secret", c.Domain, c.ID)
 	}
 	signer := oauth1.Signer{Key: c.Key, Secret: secrets[0], Method: c.Passback.Signature, Now: p.Now, Nonce: p.NewID}
 	signed, err := signer.SignForm(call.URL, oauth1.Params{{Name: "callback", Value: p.PublicURL + "/lti/logout/" + call.Token}})
 	if err != nil {
 		return fmt.Errorf("register logout: %w", err)
 	}
-	form := make(url.Values, len(signed))
-	for _, pair := range signed {
-		form.Add(pair.Name, pair.Value)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, call.URL, strings.NewReader(form.Encode()))
+	req, err := postForm(ctx, call.URL, signed)
 	if err != nil {
 		return fmt.Errorf("register logout: %w", err)
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	answer, err := p.Send(ctx, req)
 	if err != nil {
 		return fmt.Errorf("register logout: %w", err)

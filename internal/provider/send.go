@@ -102,21 +102,30 @@ func (p *Provider) sendForm(ctx context.Context, signer oauth1.Signer, c *lti.To
 	if err != nil {
 		return refused(0, "the outcome service URL can't be signed: "+err.Error())
 	}
-	body := make(url.Values, len(signed))
-	for _, pair := range signed {
-		body.Add(pair.Name, pair.Value)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(body.Encode()))
+	req, err := postForm(ctx, target, signed)
 	if err != nil {
 		return refused(0, "the outcome service URL is no URL")
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	answer, err := p.Send(ctx, req)
 	if err != nil {
 		return unsent(err)
 	}
 	r, err := outcome.ParseFormResponse(answer.Body)
 	return judge(answer, err == nil, r.CodeMajor, r.Description)
+}
+
+// postForm is the request that posts a signed form.
+func postForm(ctx context.Context, target string, signed oauth1.Params) (*http.Request, error) {
+	body := make(url.Values, len(signed))
+	for _, pair := range signed {
+		body.Add(pair.Name, pair.Value)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(body.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return req, nil
 }
 
 func formRequest(c *lti.ToolConsumer, d lti.Delivery, t lti.UpstreamTarget, now time.Time) outcome.FormRequest {
