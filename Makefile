@@ -35,7 +35,7 @@ build: ## build bin/ltihub, a static binary that knows its version
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ltihub ./cmd/ltihub
 
 test: ## run all tests under the race detector (PKG, TESTFLAGS); installs what they need
-	@.ci/setup cc chromium postgres net-oauth oauthlib
+	@.ci/setup cc chromium postgres net-oauth oauthlib npm
 	go test -race -timeout 15m $(TESTFLAGS) $(PKG)
 
 check: fmt vet lint vuln ## gofmt, go vet, golangci-lint and govulncheck

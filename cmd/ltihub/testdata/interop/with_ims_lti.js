@@ -1,4 +1,4 @@
-// Records what ims-lti signs and what it says about ours; see README.md.
+// Tells what ims-lti signs and what it says about ours; see README.md.
 //
 // Standard input is {"key", "secret", "launch": {"url", "params"}, "answers"},
 // with a launch of ours and, by operation, our answers to outcome messages.
@@ -84,6 +84,6 @@ function exchange(operation, types, send) {
     await exchange('deleteResult', [], (s, done) => s.send_delete_result(done)),
     await exchange('failure', [], (s, done) => s.send_replace_result(0, done)),
   ];
-  const recorded = {library: 'ims-lti ' + require('ims-lti/package.json').version, asked, ours, forged, launches, messages};
-  process.stdout.write(JSON.stringify(recorded, null, 2) + '\n');
+  const said = {library: 'ims-lti ' + require('ims-lti/package.json').version, asked, ours, forged, launches, messages};
+  process.stdout.write(JSON.stringify(said, null, 2) + '\n');
 })();

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,10 +19,22 @@ import (
 	"github.com/ltihub/ltihub/internal/outcome"
 )
 
-// Where tools are written in JavaScript they use ims-lti. What it said once to
-// ours, and what it signed, is recorded; testdata/interop/README.md says how.
+// Many tools that are written in JavaScript use ims-lti; .ci/npm pins it.
 
-var record = flag.Bool("record", false, "record again what ims-lti says, with node")
+// node runs a script with the libraries of .ci/npm.
+func node(t *testing.T, script string) *exec.Cmd {
+	t.Helper()
+	libraries, err := filepath.Abs("../../.ci/npm/node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(libraries, "ims-lti")); err != nil {
+		t.Fatalf("ims-lti is missing; run .ci/setup npm: %v", err)
+	}
+	cmd := exec.CommandContext(t.Context(), "node", filepath.Join("testdata", "interop", script))
+	cmd.Env = append(os.Environ(), "NODE_PATH="+libraries)
+	return cmd
+}
 
 // imsAsked is what ims-lti is asked about: our launch, and our answers to
 // outcome messages.
@@ -56,7 +67,8 @@ type imsMessage struct {
 	Understood any `json:"understood"`
 }
 
-type imsRecord struct {
+// imsSaid is all that it said.
+type imsSaid struct {
 	Library  string       `json:"library"`
 	Asked    imsAsked     `json:"asked"`
 	Ours     imsVerdict   `json:"ours"`
@@ -68,8 +80,7 @@ type imsRecord struct {
 // imsTime is when everything is signed.
 var imsTime = time.Unix(1_795_000_000, 0).UTC()
 
-// imsQuestions are made anew each time, so that a record that was made of other
-// launches or answers of ours is found out.
+// imsQuestions are a launch of ours, and our answers to outcome messages.
 func imsQuestions(t *testing.T) imsAsked {
 	t.Helper()
 	// ims-lti takes the secret as it stands, where RFC 5849, 3.4.2 encodes it, so
@@ -104,48 +115,30 @@ func imsQuestions(t *testing.T) imsAsked {
 	return asked
 }
 
-const imsFile = "testdata/interop/ims_lti.json"
-
-// recordIMSLTI writes the record.
-func recordIMSLTI(t *testing.T) {
+// askIMSLTI lets ims-lti judge what is ours, and sign what is its own.
+func askIMSLTI(t *testing.T) imsSaid {
 	t.Helper()
 	input, err := json.Marshal(imsQuestions(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "node", filepath.Join("testdata", "interop", "with_ims_lti.js"))
-	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), os.Stderr
+	cmd := node(t, "with_ims_lti.js")
+	var errs bytes.Buffer
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), &errs
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("node: %v", err)
+		t.Fatalf("node: %v\n%s", err, &errs)
 	}
-	if err := os.WriteFile(imsFile, out, 0o600); err != nil {
+	var said imsSaid
+	if err := json.Unmarshal(out, &said); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// imsRecorded reads the record, which must answer what we ask today.
-func imsRecorded(t *testing.T) imsRecord {
-	t.Helper()
-	text, err := os.ReadFile(imsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var r imsRecord
-	if err := json.Unmarshal(text, &r); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(imsQuestions(t), r.Asked); diff != "" {
-		t.Fatalf("what we sign or answer has changed since %s was recorded; record it again:\n%s", r.Library, diff)
-	}
-	return r
+	return said
 }
 
 func TestIMSLTITakesOurLaunch(t *testing.T) {
-	if *record { // before the tests that run in parallel
-		recordIMSLTI(t)
-	}
-	r := imsRecorded(t)
+	t.Parallel()
+	r := askIMSLTI(t)
 	if want := (imsVerdict{Valid: true, User: "5d41", Student: true, Outcomes: true}); r.Ours != want {
 		t.Errorf("%s makes of our launch %+v, want %+v", r.Library, r.Ours, want)
 	}
@@ -154,15 +147,15 @@ func TestIMSLTITakesOurLaunch(t *testing.T) {
 	}
 }
 
-func (r imsRecord) credential() oauth1.Credential {
+func (r imsSaid) credential() oauth1.Credential {
 	return oauth1.Credential{Secrets: []string{r.Asked.Secret}, Methods: []string{oauth1.HMACSHA1}, Window: time.Minute}
 }
 
 func TestWeTakeLaunchesThatIMSLTISigned(t *testing.T) {
 	t.Parallel()
-	r := imsRecorded(t)
+	r := askIMSLTI(t)
 	if len(r.Launches) != 3 {
-		t.Fatalf("%d launches are recorded", len(r.Launches))
+		t.Fatalf("it signed %d launches", len(r.Launches))
 	}
 	for _, signed := range r.Launches {
 		take := func(form map[string]string) (oauth1.Verified, error) {
@@ -192,7 +185,7 @@ func TestWeTakeLaunchesThatIMSLTISigned(t *testing.T) {
 
 func TestIMSLTIAndWeUnderstandEachOthersOutcomes(t *testing.T) {
 	t.Parallel()
-	r := imsRecorded(t)
+	r := askIMSLTI(t)
 	wanted := []struct {
 		understood any
 		want       outcome.Request
@@ -204,7 +197,7 @@ func TestIMSLTIAndWeUnderstandEachOthersOutcomes(t *testing.T) {
 		{"the <id> & more", outcome.Request{Operation: outcome.Replace, HasScore: true, ScoreText: "0", Language: "en"}},
 	}
 	if len(r.Messages) != len(wanted) {
-		t.Fatalf("%d messages are recorded, want %d", len(r.Messages), len(wanted))
+		t.Fatalf("it sent %d messages, want %d", len(r.Messages), len(wanted))
 	}
 	for i, m := range r.Messages {
 		name := strconv.Itoa(i) + " " + m.Operation
