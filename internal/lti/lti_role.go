@@ -171,8 +171,8 @@ func (r LTIRole) String() string {
 	return name
 }
 
-// URI is a context role in the vocabulary of Context Memberships 1.0, such as
-// lism:Learner; other kinds are written as String does.
+// URI is a context role in the vocabulary of Context Memberships 1.0, in full:
+// LTI-PHP knows no lism:Learner. Other kinds are written as String does.
 func (r LTIRole) URI() string {
 	switch {
 	case r.Kind != RoleContext || r.Name == "":
@@ -180,7 +180,7 @@ func (r LTIRole) URI() string {
 	case r.Sub != "":
 		return subRoleURI + r.Name + "#" + r.Sub
 	}
-	return curie + r.Name
+	return membershipURI + r.Name
 }
 
 // Is reports whether r is the named role: a handle ("Instructor") names a

@@ -89,8 +89,8 @@ func TestRoleIs(t *testing.T) {
 func TestRoleURI(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"Learner":                            "lism:Learner",
-		"urn:lti:role:ims/lis/Learner":       "lism:Learner",
+		"Learner":                            "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",
+		"urn:lti:role:ims/lis/Learner":       "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",
 		"Learner/GuestLearner":               "http://purl.imsglobal.org/vocab/lis/v2/membership/Learner#GuestLearner",
 		"urn:lti:instrole:ims/lis/Observer":  "urn:lti:instrole:ims/lis/Observer",
 		"urn:example:something:else:Learner": "urn:example:something:else:Learner",

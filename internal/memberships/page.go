@@ -52,26 +52,27 @@ type (
 		Message []messageJSON `json:"message,omitempty"`
 	}
 	personJSON struct {
-		Type            string `json:"@type"`
-		UserID          string `json:"userId"`
-		SourcedID       string `json:"sourcedId,omitempty"`
-		Name            string `json:"name,omitempty"`
-		GivenName       string `json:"givenName,omitempty"`
-		FamilyName      string `json:"familyName,omitempty"`
-		Email           string `json:"email,omitempty"`
-		Image           string `json:"image,omitempty"`
-		ResultSourcedID string `json:"resultSourcedId,omitempty"`
+		Type       string `json:"@type"`
+		UserID     string `json:"userId"`
+		SourcedID  string `json:"sourcedId,omitempty"`
+		Name       string `json:"name,omitempty"`
+		GivenName  string `json:"givenName,omitempty"`
+		FamilyName string `json:"familyName,omitempty"`
+		Email      string `json:"email,omitempty"`
+		Image      string `json:"image,omitempty"`
 	}
 	messageJSON struct {
 		Type            string            `json:"message_type"`
 		ResultSourcedID string            `json:"lis_result_sourcedid,omitempty"`
-		Custom          map[string]string `json:"custom,omitempty"`
-		Ext             map[string]string `json:"ext,omitempty"`
+		Custom          map[string]string `json:"custom"`
+		Ext             map[string]string `json:"ext"`
 	}
 )
 
 // JSON writes the page (Context Memberships 1.0). A member with a sourcedid or
 // with custom or ext values gets a message, as for a request that names a link.
+// The sourcedid stands in the message alone: LTI-PHP 5 fails on a member that
+// repeats it, and reads custom and ext whether there is something in them or not.
 func (p Page) JSON() ([]byte, error) {
 	out := pageJSON{
 		Context: []string{pageContext}, Type: "Page", ID: p.ID, NextPage: p.Next,
@@ -105,7 +106,7 @@ func memberJSON(m Member) membershipJSON {
 			Type: "LISPerson", UserID: m.UserID, SourcedID: m.Person.SourcedID,
 			Name: m.Person.FullName, GivenName: m.Person.GivenName,
 			FamilyName: m.Person.FamilyName, Email: m.Person.Email,
-			Image: m.Person.Image, ResultSourcedID: m.ResultSourcedID,
+			Image: m.Person.Image,
 		},
 	}
 	for _, r := range m.Roles {
@@ -113,8 +114,16 @@ func memberJSON(m Member) membershipJSON {
 	}
 	if m.ResultSourcedID != "" || len(m.Custom) > 0 || len(m.Ext) > 0 {
 		out.Message = []messageJSON{{
-			Type: launchType, ResultSourcedID: m.ResultSourcedID, Custom: m.Custom, Ext: m.Ext,
+			Type: launchType, ResultSourcedID: m.ResultSourcedID, Custom: orEmpty(m.Custom), Ext: orEmpty(m.Ext),
 		}}
 	}
 	return out
+}
+
+// orEmpty is written as {} where there is nothing.
+func orEmpty(m map[string]string) map[string]string {
+	if m == nil {
+		return map[string]string{}
+	}
+	return m
 }
