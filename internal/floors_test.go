@@ -16,7 +16,7 @@ import (
 const floorTable = `
 floor 5  cmd/ltihub
 floor 4  server admin api
-floor 3  provider enrol consumer course delivery manifest session store/bolt store/postgres store/postgres/pgtest store/storetest
+floor 3  provider enrol consumer course delivery manifest session store/bolt store/postgres store/postgres/pgtest store/storetest browsertest
 floor 2  launch outcome memberships setting contentitem cartridge sourcedid store web
 floor 1  lti ltixml oauth1 vault config egress migrations simulator
 `
@@ -49,6 +49,11 @@ func folder(name string) string {
 // is configured or on which engine holds its data.
 func wiring() []string {
 	return []string{"internal/config", "internal/store/bolt", "internal/store/postgres"}
+}
+
+// forTests lists what only tests import.
+func forTests() []string {
+	return []string{"internal/store/storetest", "internal/store/postgres/pgtest", "internal/browsertest"}
 }
 
 func TestEveryPackageHasAFloor(t *testing.T) {
@@ -95,7 +100,7 @@ func wrongImport(from, to string) string {
 	switch {
 	case from == "internal/simulator":
 		return "a fake peer made of our own code would agree with our faults"
-	case to == "internal/store/storetest", to == "internal/store/postgres/pgtest":
+	case slices.Contains(forTests(), to):
 		return "only tests import it"
 	case slices.Contains(wiring(), to) && from != "cmd/ltihub":
 		return "only cmd/ltihub knows it"

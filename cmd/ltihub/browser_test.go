@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +15,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+
+	"github.com/ltihub/ltihub/internal/browsertest"
 )
 
 // browser is a headless Chromium with one tab in front.
@@ -43,10 +43,11 @@ func (c *complaints) add(format string, args ...any) {
 // does the browser, and whatever it complained about fails the test.
 func newBrowser(t testing.TB) *browser {
 	t.Helper()
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromium(t)...)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(alloc)
-	t.Cleanup(end)
+	ctx := browsertest.Start(t, map[string]any{
+		// All frames in one process, so that a test reaches into them.
+		"disable-site-isolation-trials": true,
+		"disable-features":              "IsolateOrigins,site-per-process,Translate,MediaRouter",
+	})
 	b := &browser{t: t, ctx: ctx, faults: &complaints{}}
 	b.listen()
 	t.Cleanup(func() {
@@ -55,34 +56,6 @@ func newBrowser(t testing.TB) *browser {
 		}
 	})
 	return b
-}
-
-// chromium says how the browser is started. Without one the test fails: it is
-// not to be skipped unseen.
-func chromium(t testing.TB) []chromedp.ExecAllocatorOption {
-	t.Helper()
-	program := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil && program == "" {
-			program = path
-		}
-	}
-	if program == "" {
-		t.Fatal("this test needs Chromium: install it, on Debian with \"apt-get install chromium\"")
-	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(program), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900)}
-	for _, flag := range []string{
-		"headless", "hide-scrollbars", "mute-audio", "no-first-run", "disable-gpu", "disable-quic", "disable-background-networking",
-		"disable-component-update", "disable-sync", "disable-default-apps", "disable-extensions", "disable-dev-shm-usage",
-		// All frames in one process, so that a test reaches into them.
-		"disable-site-isolation-trials",
-	} {
-		options = append(options, chromedp.Flag(flag, true))
-	}
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	return append(options, chromedp.Flag("disable-features", "IsolateOrigins,site-per-process,Translate,MediaRouter"))
 }
 
 // listen collects complaints of the tab.
