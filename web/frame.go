@@ -13,8 +13,8 @@ type Frame struct {
 	// Title is the page's title, in the window and as its heading; pages
 	// that know a better one may be given none.
 	Title string
-	// Locale is the viewer's, as the LMS sent it. The pages are English, so
-	// only an English one is passed on to the browser.
+	// Locale is the viewer's, as the LMS or the browser sent it: the page is in
+	// the language that suits it best, English if none does.
 	Locale string
 	// Viewer is who is signed in; no Name means nobody.
 	Viewer Viewer
@@ -94,17 +94,6 @@ const (
 type Notice struct {
 	Kind string
 	Text string
-}
-
-// Lang is the language of the page for the browser: "en", or English of the
-// viewer's country.
-func (f Frame) Lang() string {
-	tag := strings.ToUpper(strings.ReplaceAll(f.Locale, "_", "-"))
-	country, ok := strings.CutPrefix(tag, "EN-")
-	if !ok || len(country) != 2 || strings.Trim(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return "en"
-	}
-	return "en-" + country
 }
 
 // InAdmin reports whether the page is one of the admin's.

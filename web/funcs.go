@@ -16,8 +16,9 @@ import (
 )
 
 // funcs are what the templates may call beside the methods of the pages.
-func (p *Pages) funcs() template.FuncMap {
+func (p *Pages) funcs(s *speech) template.FuncMap {
 	return template.FuncMap{
+		"t": s.say, "echo": s.echo, "lang": s.lang,
 		"asset": p.assets.path,
 		"url":   withSession, "query": query, "join": strings.Join,
 		"when": newWhen, "whenExact": newExactWhen, "ago": ago, "span": span, "copybox": newCopyBox,

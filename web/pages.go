@@ -19,7 +19,9 @@ const (
 
 // Pages writes the pages. It may be used by several goroutines at once.
 type Pages struct {
-	templates map[string]*template.Template
+	speeches *speeches
+	// templates are the pages by name, once for each language.
+	templates []map[string]*template.Template
 	assets    assets
 }
 
@@ -33,8 +35,24 @@ func New() (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{templates: map[string]*template.Template{}, assets: all}
-	shared, err := template.New(baseTemplate).Funcs(p.funcs()).
+	spoken, err := readSpeeches(files, "locales")
+	if err != nil {
+		return nil, err
+	}
+	p := &Pages{speeches: spoken, assets: all}
+	for _, s := range spoken.all {
+		pages, err := p.parse(s)
+		if err != nil {
+			return nil, err
+		}
+		p.templates = append(p.templates, pages)
+	}
+	return p, nil
+}
+
+// parse reads all pages in one language.
+func (p *Pages) parse(s *speech) (map[string]*template.Template, error) {
+	shared, err := template.New(baseTemplate).Funcs(p.funcs(s)).
 		ParseFS(files, "templates/"+baseTemplate, "templates/"+partsTemplate)
 	if err != nil {
 		return nil, fmt.Errorf("parse shared templates: %w", err)
@@ -43,29 +61,22 @@ func New() (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
-	for _, name := range names {
-		if err := p.parse(shared, name); err != nil {
-			return nil, err
+	pages := map[string]*template.Template{}
+	for _, file := range names {
+		name := path.Base(file)
+		if name == baseTemplate || name == partsTemplate {
+			continue
 		}
+		own, err := shared.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("clone shared templates: %w", err)
+		}
+		if _, err := own.ParseFS(files, file); err != nil {
+			return nil, fmt.Errorf("parse template: %w", err)
+		}
+		pages[strings.TrimSuffix(name, ".html")] = own
 	}
-	return p, nil
-}
-
-// parse adds the page of one template file.
-func (p *Pages) parse(shared *template.Template, file string) error {
-	name := path.Base(file)
-	if name == baseTemplate || name == partsTemplate {
-		return nil
-	}
-	own, err := shared.Clone()
-	if err != nil {
-		return fmt.Errorf("clone shared templates: %w", err)
-	}
-	if _, err := own.ParseFS(files, file); err != nil {
-		return fmt.Errorf("parse template: %w", err)
-	}
-	p.templates[strings.TrimSuffix(name, ".html")] = own
-	return nil
+	return pages, nil
 }
 
 // framed is any page: each embeds a Frame.
@@ -76,7 +87,7 @@ type framed interface{ frame() Frame }
 // writing is returned too; the status was sent by then.
 func (p *Pages) render(w http.ResponseWriter, status int, name string, page framed) error {
 	var buf bytes.Buffer
-	t, ok := p.templates[name]
+	t, ok := p.templates[p.speeches.index(page.frame().Locale)][name]
 	if !ok {
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return fmt.Errorf("no template %q", name)

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-//go:embed templates/*.html static/*.css static/*.js static/*.svg
+//go:embed templates/*.html static/*.css static/*.js static/*.svg locales/*.yaml
 var files embed.FS
 
 // asset is a static file under the name that carries its hash.
