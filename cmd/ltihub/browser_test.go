@@ -39,6 +39,13 @@ func (c *complaints) add(format string, args ...any) {
 	c.list = append(c.list, fmt.Sprintf(format, args...))
 }
 
+// forget drops what was to be expected.
+func (c *complaints) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.list = nil
+}
+
 // newBrowser starts a Chromium with an empty profile. When the test ends, so
 // does the browser, and whatever it complained about fails the test.
 func newBrowser(t testing.TB) *browser {
@@ -48,6 +55,12 @@ func newBrowser(t testing.TB) *browser {
 		"disable-site-isolation-trials": true,
 		"disable-features":              "IsolateOrigins,site-per-process,Translate,MediaRouter",
 	})
+	return newTabOf(t, ctx)
+}
+
+// newTabOf listens to what a browser's tab complains about.
+func newTabOf(t testing.TB, ctx context.Context) *browser {
+	t.Helper()
 	b := &browser{t: t, ctx: ctx, faults: &complaints{}}
 	b.listen()
 	t.Cleanup(func() {
