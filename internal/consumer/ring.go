@@ -11,14 +11,6 @@ import (
 	"github.com/ltihub/ltihub/internal/vault"
 )
 
-// How long service ids are accepted where the tool's configuration does not
-// say.
-const (
-	defaultGradeValidity   = 30 * 24 * time.Hour
-	defaultRosterValidity  = 24 * time.Hour
-	defaultSettingValidity = 30 * 24 * time.Hour
-)
-
 // errRotate means that a ring has no secret that seals now, and that the
 // transaction is not one that may make it.
 var errRotate = errors.New("a new service secret is due")
@@ -36,12 +28,12 @@ func (p place) enabled(service string) bool {
 
 // validity is how long the ids of the service are accepted at the least.
 func (p place) validity(service string) time.Duration {
-	wanted, usual := p.tool.Setting.ValidFor, defaultSettingValidity
+	wanted, usual := p.tool.Setting.ValidFor, lti.DefaultSettingValidity
 	switch service {
 	case lti.ServiceGrade:
-		wanted, usual = p.tool.Passback.ValidFor, defaultGradeValidity
+		wanted, usual = p.tool.Passback.ValidFor, lti.DefaultGradeValidity
 	case lti.ServiceRoster:
-		wanted, usual = p.tool.Roster.ValidFor, defaultRosterValidity
+		wanted, usual = p.tool.Roster.ValidFor, lti.DefaultRosterValidity
 	}
 	if wanted <= 0 {
 		return usual

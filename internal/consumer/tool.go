@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
-	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/vault"
 )
@@ -40,7 +39,7 @@ func (c *Consumer) AddTool(ctx context.Context, t lti.Tool, secret, by string) (
 	if _, err := io.ReadFull(c.Rand, t.IDKey); err != nil {
 		return "", "", fmt.Errorf("draw the tool's id key: %w", err)
 	}
-	fillTool(&t)
+	t = t.Filled()
 	now, id := c.Now().UTC().Truncate(time.Second), c.NewID()
 	err = c.Store.Update(ctx, func(tx store.Tx) error {
 		if _, err := store.Domains.Read(tx, t.Domain); err != nil {
@@ -71,17 +70,4 @@ func checkTool(t lti.Tool) error {
 		}
 	}
 	return nil
-}
-
-// fillTool sets what a tool is without if nobody says otherwise.
-func fillTool(t *lti.Tool) {
-	t.SignatureMethod, t.NonceLifetime = oauth1.HMACSHA1, oauth1.DefaultWindow
-	t.Passback = lti.Service{Enabled: true, ValidFor: defaultGradeValidity}
-	t.Roster.ValidFor, t.Setting.ValidFor = defaultRosterValidity, defaultSettingValidity
-	if t.Target == "" {
-		t.Target = lti.TargetIframe
-	}
-	if t.Name == "" {
-		t.Name = t.ID
-	}
 }

@@ -119,17 +119,3 @@ func customLines(v value) map[string]string {
 	}
 	return params
 }
-
-// newTool is a tool with the defaults of the format: it learns nothing about
-// a person but an opaque id.
-func newTool(domain, course, id string) lti.Tool {
-	return lti.Tool{
-		Domain: domain, Course: course, ID: id, Name: id,
-		SignatureMethod: "HMAC-SHA1",
-		NonceLifetime:   defaultWindow,
-		Passback:        lti.Service{Enabled: true, ValidFor: 720 * time.Hour},
-		Roster:          lti.Service{ValidFor: 24 * time.Hour},
-		Setting:         lti.Service{ValidFor: 720 * time.Hour},
-		Target:          lti.TargetIframe,
-	}
-}
