@@ -160,6 +160,7 @@ func (l *outbound) outcomeService() lti.OutcomeService {
 		DataValues: []string{"text", "url", "ltiLaunchUrl"},
 		TotalScore: true,
 		Submitted:  true,
+		Review:     true,
 	}
 }
 

@@ -79,6 +79,7 @@ type message struct {
 	valueType   string // of a form's score
 	data        outcome.Data
 	submittedAt string
+	needsReview bool
 	// incomplete says what is wrong with a message that names its sourcedid:
 	// the sender is told once it is known to be the tool.
 	incomplete *fault
@@ -121,7 +122,8 @@ func readPOX(body []byte) (message, error) {
 	r, err := outcome.ParseRequest(body)
 	m := message{
 		operation: r.Operation, id: r.MessageID, sourcedID: r.SourcedID,
-		scoreText: r.ScoreText, totalScore: r.TotalScore, data: r.Data, submittedAt: r.Submission.SubmittedAt,
+		scoreText: r.ScoreText, totalScore: r.TotalScore, data: r.Data,
+		submittedAt: r.Submission.SubmittedAt, needsReview: r.Submission.NeedsReview,
 	}
 	switch {
 	case errors.Is(err, outcome.ErrXML), errors.Is(err, outcome.ErrEnvelope):
