@@ -84,6 +84,10 @@ type OwnResult struct {
 	At    time.Time
 	// Override says that an instructor set the score.
 	Override bool
+	// HandedIn is when the tool says that the work was handed in, zero if it
+	// does not; NeedsReview that it asks a person to look at it.
+	HandedIn    time.Time
+	NeedsReview bool
 	// Transfers are of this score by itself; InTotal says that it goes to an
 	// LMS as part of a total.
 	Transfers []Transfer
