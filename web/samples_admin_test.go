@@ -62,7 +62,7 @@ func peerSamples() []sample {
 		{"Tools", "empty", 200, web.ToolsPage{Frame: adminFrame("/admin/tools")}},
 		{"Tool", "typical", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, Secrets: []web.SecretUse{{}, {LastUsed: minutes(70), Until: minutes(-9000)}}, OutcomeURL: "https://hub.example/service/passback", RosterURL: "https://hub.example/service/roster",
 			Links: []web.ToolLink{{Course: phys, CourseTitle: "Physics 101: Mechanics", Link: "quiz1", Title: "Quiz 1", Points: 10}}, Launches: launches()[:1]}},
-		{"Tool", "new", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, NewKey: "k7fjq2", NewSecret: "9fPq2LrT5v"}},
+		{"Tool", "new", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, NewKey: "k7fjq2", NewSecret: "9fPq2LrT5v", IDs: web.ServiceIDsForm{Link: "phys101/quiz9", Service: "grade", Fault: "The tool has no such link. Write it as course/link, as in the list below, or leave it empty."}}},
 		{"ImportTool", "empty", 200, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Fetches: true}},
 		{"ImportTool", "fault", 422, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Text: "<html></html>", Fault: "That is XML, but no LTI link file: its root should be cartridge_basiclti_link."}},
 		{"ImportTool", "typical", 200, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Fetches: true, Parsed: true, Text: "<cartridge_basiclti_link/>", Tool: quizzer, Description: "Quizzes with instant feedback", Vendor: "Quiz Ltd",
