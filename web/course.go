@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -26,8 +27,18 @@ type CoursePage struct {
 	Told *Told
 }
 
-// AddTool is a tool to choose content in.
-type AddTool struct{ ID, Name string }
+// AddTool is a tool to choose content in. About is what it says of itself.
+type AddTool struct{ ID, Name, About string }
+
+// Brief is the beginning of About.
+func (t AddTool) Brief() string {
+	const most = 100
+	about := []rune(strings.Join(strings.Fields(t.About), " "))
+	if len(about) <= most {
+		return string(about)
+	}
+	return string(about[:most]) + "…"
+}
 
 // Told is what a tool said when it sent the viewer back. All texts are the
 // tool's own.

@@ -126,7 +126,7 @@ func courseSamples() []sample {
 	teacher.Frame, teacher.Teaches, teacher.Trouble, teacher.Totals = teacherFrame("/courses/uni/phys101"), true, 4, nil
 	teacher.Folders = slices.Clone(student.Folders)
 	teacher.Folders[0].Totals, teacher.Folders[0].Trouble = nil, 1
-	teacher.AddFrom = []web.AddTool{{ID: "quizzer", Name: "Quizzer"}, {ID: "shelf", Name: "Shelf"}}
+	teacher.AddFrom = []web.AddTool{{ID: "quizzer", Name: "Quizzer", About: "Quizzes with instant feedback, for physics and chemistry"}, {ID: "shelf", Name: "Shelf"}}
 	chosen := teacher
 	chosen.Told = &web.Told{Tool: "Quizzer", Message: "2 quizzes are on their way.", Chosen: true, Added: []string{"Quiz 3: forces", "Quiz 4: energy"}, LeftOut: []string{`"Syllabus" is not added: it is a file, and only activities of the tool can be added`}}
 	for _, name := range []string{"Agora", "Workbench", "Reader", "Atlas", "Lab bench"} {
