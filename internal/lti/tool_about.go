@@ -3,11 +3,14 @@ package lti
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"unicode/utf8"
 )
 
-// Bounds of what is kept about a tool.
+// Bounds of what is kept about a tool, and of the size that it is shown in.
 const (
+	MaxPixels     = 10000
 	MaxAbout      = 4096 // bytes of a text
 	MaxPlacements = 50
 )
@@ -52,6 +55,42 @@ type ToolPlacement struct {
 	Labels map[string]string `json:"labels,omitempty"`
 }
 
+// CheckTold says why name, custom parameters and what the tool tells of itself
+// can't be kept.
+func (t Tool) CheckTold() error {
+	if err := checkTexts(t.Name); err != nil {
+		return err
+	}
+	if err := checkCustom(t.Custom); err != nil {
+		return err
+	}
+	if t.Width < 0 || t.Width > MaxPixels || t.Height < 0 || t.Height > MaxPixels {
+		return fmt.Errorf("its size is not from 0 to %d pixels", MaxPixels)
+	}
+	if len(t.Placements) > MaxPlacements {
+		return fmt.Errorf("there are more than %d placements", MaxPlacements)
+	}
+	for _, p := range t.Placements {
+		if err := p.Check(); err != nil {
+			return err
+		}
+	}
+	return t.About.Check()
+}
+
+// checkCustom checks names and values of custom parameters.
+func checkCustom(custom map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(custom)) {
+		if err := CheckID(name); err != nil {
+			return fmt.Errorf("the custom parameter %.60q: %w", name, err)
+		}
+		if err := checkTexts(custom[name]); err != nil {
+			return fmt.Errorf("the custom parameter %.60q: %w", name, err)
+		}
+	}
+	return nil
+}
+
 // Check says why what is told about the tool can't be kept: a text that is too
 // long or no UTF-8, or a URL that CheckURL refuses.
 func (a ToolAbout) Check() error {
@@ -76,6 +115,14 @@ func (p ToolPlacement) Check() error {
 			continue
 		}
 		if err := CheckURL(url); err != nil {
+			return fmt.Errorf("the placement %.60q: %w", p.Name, err)
+		}
+	}
+	if p.Width < 0 || p.Width > MaxPixels || p.Height < 0 || p.Height > MaxPixels {
+		return fmt.Errorf("the placement %.60q is no size from 0 to %d pixels", p.Name, MaxPixels)
+	}
+	for _, m := range []map[string]string{p.Custom, p.Labels} {
+		if err := checkCustom(m); err != nil {
 			return fmt.Errorf("the placement %.60q: %w", p.Name, err)
 		}
 	}

@@ -38,6 +38,10 @@ func readTool(v value, ofCourse bool) toolEntry {
 		"target": put(t, func(t *lti.Tool) *string { return &t.Target }, oneOf(lti.TargetIframe, lti.TargetWindow, lti.TargetTab)),
 		"width":  put(t, func(t *lti.Tool) *int { return &t.Width }, value.pixels),
 		"height": put(t, func(t *lti.Tool) *int { return &t.Height }, value.pixels),
+
+		"content_items": func(v value) { readContentItems(t, v) },
+		"about":         func(v value) { readAbout(t, v) },
+		"placements":    func(v value) { readPlacements(t, v) },
 	})
 	if !ofCourse {
 		known["domain"] = into(&e.domain, checked(lti.CheckName))
