@@ -211,11 +211,19 @@ func (k *call) perform(tx store.Tx, m message) (done, error) {
 	return done{result: next, queued: true}, err
 }
 
-// findMember finds the member that the digest in the sourcedid stands for.
+// errDropped: somebody was in the course, and is not any more.
+var errDropped = errors.New("the person has left the course")
+
+// findMember finds the member that the digest in the sourcedid stands for. Whose
+// dates are over may still get the score of what was handed in; who has left the
+// course may not.
 func (k *call) findMember(tx store.Tx) (lti.Membership, error) {
 	m, err := store.Memberships.Find(tx, "digest", store.Join(k.course.Domain, k.course.ID, k.serviceID.User))
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrKey) {
 		return m, badID(lti.CauseServiceID, &sourcedid.Refusal{Cause: sourcedid.CauseUser, Err: err})
+	}
+	if err == nil && m.Status != lti.MemberActive {
+		return m, badID(lti.CauseServiceID, &sourcedid.Refusal{Cause: sourcedid.CauseUser, Err: errDropped})
 	}
 	return m, err
 }

@@ -328,6 +328,14 @@ func TestTakeResultRefuses(t *testing.T) {
 			h.update(func(tx store.Tx) error { return store.Memberships.Delete(tx, "uni", "phys101", "bob") })
 			return h.pox(h.signer("quizzer"), replace(id, "0.5"))
 		}, 200, 10, lti.CauseServiceID},
+		{"user dropped", func(h *hub, id string) oauth1.Request {
+			h.changeMember("bob", func(m *lti.Membership) { m.Status = lti.MemberDropped })
+			return h.pox(h.signer("quizzer"), replace(id, "0.5"))
+		}, 200, 10, lti.CauseServiceID},
+		{"link removed", func(h *hub, id string) oauth1.Request {
+			h.changeCourse(func(c *lti.Course) { c.Folders[0].Links = nil })
+			return h.pox(h.signer("quizzer"), replace(id, "0.5"))
+		}, 200, 9, lti.CauseUnknownLink},
 		{"another tool's key", func(h *hub, id string) oauth1.Request { return h.pox(h.signer("other"), replace(id, "0.5")) }, 401, 11, lti.CauseUnknownKey},
 		{"tool gone", func(h *hub, id string) oauth1.Request {
 			h.update(func(tx store.Tx) error { return store.Tools.Delete(tx, "uni", "quizzer") })
