@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -26,8 +27,18 @@ type CoursePage struct {
 	Told *Told
 }
 
-// AddTool is a tool to choose content in.
-type AddTool struct{ ID, Name string }
+// AddTool is a tool to choose content in. About is what it says of itself.
+type AddTool struct{ ID, Name, About string }
+
+// Brief is the beginning of About.
+func (t AddTool) Brief() string {
+	const most = 100
+	about := []rune(strings.Join(strings.Fields(t.About), " "))
+	if len(about) <= most {
+		return string(about)
+	}
+	return string(about[:most]) + "…"
+}
 
 // Told is what a tool said when it sent the viewer back. All texts are the
 // tool's own.
@@ -84,6 +95,10 @@ type OwnResult struct {
 	At    time.Time
 	// Override says that an instructor set the score.
 	Override bool
+	// HandedIn is when the tool says that the work was handed in, zero if it
+	// does not; NeedsReview that it asks a person to look at it.
+	HandedIn    time.Time
+	NeedsReview bool
 	// Transfers are of this score by itself; InTotal says that it goes to an
 	// LMS as part of a total.
 	Transfers []Transfer

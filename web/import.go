@@ -8,7 +8,7 @@ import (
 
 // ImportToolPage asks for an LTI link file, then shows what it would become.
 // Its first form posts url or xml to ImportToolPath; once Parsed, a second one
-// posts xml, domain, id, key and secret to ImportToolPath + "/save".
+// posts xml, domain, course, id, key and secret to ImportToolPath + "/save".
 type ImportToolPage struct {
 	Frame
 	// Fetches says that a file can be fetched by its URL.
@@ -17,14 +17,14 @@ type ImportToolPage struct {
 	Text    string
 	Fault   string
 
-	Parsed      bool
-	Tool        lti.Tool
-	Description string
-	Vendor      string
-	Warnings    []string
-	// Domains are those to choose from; Domain, ID and Key what was chosen.
+	Parsed   bool
+	Tool     lti.Tool
+	Warnings []string
+	// Domains are those to choose from; Domain, Course, ID and Key what was
+	// chosen. Without a course the tool is for the whole domain.
 	Domains []lti.Domain
 	Domain  string
+	Course  string
 	ID      string
 	Key     string
 }

@@ -115,7 +115,14 @@ type ToolPage struct {
 	// NewKey and NewSecret were just made or entered, and are shown this once.
 	NewKey    string
 	NewSecret string
+	// IDs is what was entered in the form that posts to ToolPath + "/ids".
+	IDs ServiceIDsForm
 }
+
+// ServiceIDsForm says which service ids of a tool are to be changed: those of
+// Link, written course/link, or of all; and of one service, or of all. Fault is
+// what is wrong with the link.
+type ServiceIDsForm struct{ Link, Service, Fault string }
 
 // ToolLink is a placement of a tool.
 type ToolLink struct {

@@ -49,7 +49,10 @@ func peerSamples() []sample {
 	old := lti.ToolConsumer{Domain: "uni", ID: "old", Name: "Old LMS", Key: "old-key", Disabled: true}
 	quizzer := lti.Tool{Domain: "uni", ID: "quizzer", Name: "Quizzer", URL: "https://quizzer.example/lti", Key: "tool-key", SignatureMethod: "HMAC-SHA1", NonceLifetime: 5 * time.Minute,
 		Passback: lti.Service{Enabled: true, ValidFor: 720 * time.Hour}, Roster: lti.Service{Enabled: true, ValidFor: 24 * time.Hour},
-		Send: []string{"name", "email"}, Custom: map[string]string{"chapter": "3", "who": "$Person.name.full"}, Target: lti.TargetIframe}
+		Send: []string{"name", "email"}, Custom: map[string]string{"chapter": "3", "who": "$Person.name.full"}, Target: lti.TargetIframe,
+		About: lti.ToolAbout{Description: "Quizzes with instant feedback, for physics, chemistry and everything between them.", SecureIcon: "https://quizzer.example/static/images/icon-128.png",
+			Vendor: lti.Vendor{Code: "quizzer.example", Name: "Quiz Ltd", URL: "https://quizzer.example", Contact: "hello@quizzer.example"}},
+		ContentItems: lti.ContentItems{URL: "https://quizzer.example/choose"}, Placements: []lti.ToolPlacement{{Name: "course_navigation"}, {Name: "link_selection"}}}
 	rotated := web.ConsumerPage{Frame: adminFrame("/admin/consumers/uni/old"), Consumer: old, LaunchURL: "https://hub.example/lti/launch", NewSecret: "9fPq2LrT5v", Rotate: true}
 	return []sample{
 		{"Consumers", "typical", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers"), Consumers: []web.ConsumerRow{{ToolConsumer: campus, LastLaunch: minutes(2), Launches: 1203, Refused: 14}, {ToolConsumer: old, LastLaunch: minutes(90000)}}}},
@@ -62,10 +65,10 @@ func peerSamples() []sample {
 		{"Tools", "empty", 200, web.ToolsPage{Frame: adminFrame("/admin/tools")}},
 		{"Tool", "typical", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, Secrets: []web.SecretUse{{}, {LastUsed: minutes(70), Until: minutes(-9000)}}, OutcomeURL: "https://hub.example/service/passback", RosterURL: "https://hub.example/service/roster",
 			Links: []web.ToolLink{{Course: phys, CourseTitle: "Physics 101: Mechanics", Link: "quiz1", Title: "Quiz 1", Points: 10}}, Launches: launches()[:1]}},
-		{"Tool", "new", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, NewKey: "k7fjq2", NewSecret: "9fPq2LrT5v"}},
+		{"Tool", "new", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, NewKey: "k7fjq2", NewSecret: "9fPq2LrT5v", IDs: web.ServiceIDsForm{Link: "phys101/quiz9", Service: "grade", Fault: "The tool has no such link. Write it as course/link, as in the list below, or leave it empty."}}},
 		{"ImportTool", "empty", 200, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Fetches: true}},
 		{"ImportTool", "fault", 422, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Text: "<html></html>", Fault: "That is XML, but no LTI link file: its root should be cartridge_basiclti_link."}},
-		{"ImportTool", "typical", 200, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Fetches: true, Parsed: true, Text: "<cartridge_basiclti_link/>", Tool: quizzer, Description: "Quizzes with instant feedback", Vendor: "Quiz Ltd",
+		{"ImportTool", "typical", 200, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Fetches: true, Parsed: true, Text: "<cartridge_basiclti_link/>", Tool: quizzer, Course: "phys101",
 			Warnings: []string{"unknown element \"color\" is left out", "property \"secret\" in canvas.instructure.com is left out: a link file must not carry keys or secrets"},
 			Domains:  []lti.Domain{{ID: "uni", Name: "Example University"}, {ID: "far", Name: "Far University"}}, Domain: "uni", ID: "quizzer"}},
 		{"AdminCourses", "typical", 200, web.AdminCoursesPage{Frame: adminFrame("/admin/courses"), Next: "n", Courses: []web.AdminCourse{

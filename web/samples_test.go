@@ -126,7 +126,7 @@ func courseSamples() []sample {
 	teacher.Frame, teacher.Teaches, teacher.Trouble, teacher.Totals = teacherFrame("/courses/uni/phys101"), true, 4, nil
 	teacher.Folders = slices.Clone(student.Folders)
 	teacher.Folders[0].Totals, teacher.Folders[0].Trouble = nil, 1
-	teacher.AddFrom = []web.AddTool{{ID: "quizzer", Name: "Quizzer"}, {ID: "shelf", Name: "Shelf"}}
+	teacher.AddFrom = []web.AddTool{{ID: "quizzer", Name: "Quizzer", About: "Quizzes with instant feedback, for physics and chemistry"}, {ID: "shelf", Name: "Shelf"}}
 	chosen := teacher
 	chosen.Told = &web.Told{Tool: "Quizzer", Message: "2 quizzes are on their way.", Chosen: true, Added: []string{"Quiz 3: forces", "Quiz 4: energy"}, LeftOut: []string{`"Syllabus" is not added: it is a file, and only activities of the tool can be added`}}
 	for _, name := range []string{"Agora", "Workbench", "Reader", "Atlas", "Lab bench"} {
@@ -141,7 +141,7 @@ func courseSamples() []sample {
 	mine := personFrame("/courses/uni/phys101/results")
 	results := web.MyResultsPage{Frame: mine, Totals: totals, Results: []web.MyResult{
 		{Link: "quiz1", Title: "Quiz 1: units and vectors", Points: 10, OwnResult: web.OwnResult{Score: score(.87), At: minutes(17), Transfers: taken}},
-		{Link: "quiz2", Title: "Quiz 2: motion in a line", Points: 10, OwnResult: web.OwnResult{Score: score(.4), At: minutes(3), Transfers: waits}},
+		{Link: "quiz2", Title: "Quiz 2: motion in a line", Points: 10, OwnResult: web.OwnResult{Score: score(.4), At: minutes(3), HandedIn: minutes(6), NeedsReview: true, Transfers: waits}},
 		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", Score: score(.92), State: lti.Refused, At: minutes(3990)}}}},
 		{Link: "exam", Title: "Final exam", Points: 100}}}
 	return []sample{
@@ -202,12 +202,13 @@ func gradebookSamples() []sample {
 		return g
 	}
 	refused := deliveries()[1]
-	history := []lti.Submission{{At: minutes(900), Score: score(.4), By: "quizzer", Text: "first try"}, {At: minutes(60), Score: score(.87), By: "quizzer", URL: "https://quizzer.example/attempts/9"}, {At: minutes(20), Score: score(.9), By: "grace"}}
+	history := []lti.Submission{{At: minutes(900), Score: score(.4), By: "quizzer", Text: "first try"}, {At: minutes(60), Score: score(.87), By: "quizzer", URL: "https://quizzer.example/attempts/9", SubmittedAt: minutes(70), NeedsReview: true}, {At: minutes(20), Score: score(.9), By: "grace"}}
 	grade := web.GradePage{Frame: teacherFrame(path + "/quiz1/ada"), LinkID: "quiz1", LinkTitle: "Quiz 1: units and vectors", Points: 10, Username: "ada", Name: "Ada Moss", Section: "001", Editable: true,
 		Result:     lti.Result{Score: score(.87), SubmittedAt: minutes(60), Override: &lti.Override{Score: .9, By: "grace", At: minutes(20)}, History: history},
 		Deliveries: []web.DeliveryRow{refused}}
 	fault := grade
 	fault.Typed, fault.Fault, fault.Result.Override = "11,5", "Write a number from 0 to 10, with a point: 8.5", nil
+	fault.Result.HandedIn, fault.Result.NeedsReview = minutes(70), true
 	return []sample{
 		{"Gradebook", "typical", 200, book(24, 6)}, {"Gradebook", "full", 200, book(500, 40)},
 		{"Gradebook", "empty", 200, book(0, 3)}, {"Gradebook", "ungraded", 200, book(3, 0)},

@@ -55,6 +55,9 @@ func (a assets) path(name string) (string, error) {
 	return StaticPath + file.name, nil
 }
 
+// Icon is where our icon lies, below the public URL.
+func (p *Pages) Icon() string { return StaticPath + p.assets["favicon.svg"].name }
+
 // Static serves the static files under StaticPath. Their names change with
 // their content, so they may be kept for a year; other names are not found.
 func (p *Pages) Static() http.Handler {

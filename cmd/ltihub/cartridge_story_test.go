@@ -25,6 +25,11 @@ func TestCartridgesOfLaunchURLs(t *testing.T) {
 			t.Errorf("%s is %q, or tells a secret", tail, kind)
 		}
 	}
+	_, rest, _ := strings.Cut(v.get(w.url+"/lti/cartridge.xml").body, "<blti:icon>")
+	icon, _, _ := strings.Cut(rest, "</blti:icon>")
+	if got := v.get(icon); got.status != http.StatusOK || got.header.Get("Content-Type") != "image/svg+xml" {
+		t.Errorf("the icon %q = %d %s", icon, got.status, got.header.Get("Content-Type"))
+	}
 	for _, tail := range []string{"/uni/none", "/uni/phys101/f/none", "/uni/phys101/l/none", "/tiny/uni/none", "/none/phys101", "/uni", "/uni/phys101/x/y"} {
 		if got := v.get(w.url + "/lti/cartridge.xml" + tail); got.status != http.StatusNotFound {
 			t.Errorf("%s = %d, want 404", tail, got.status)

@@ -96,7 +96,7 @@ func withForeigners(method string) func(string) string {
 		return strings.NewReplacer(
 			"secret: lms-secret", "secret: '"+lmsSecret+"'\n    signature_methods: [HMAC-SHA1, HMAC-SHA256]",
 			"secret: tool-secret", "secret: '"+toolSecret+"'\n    signature_method: "+method,
-			`{chapter: "3",`, `{note: "1+1=2 & (more)* 100% ~ 'ok'!", empty: "", ä: ü,`,
+			`{chapter: "3",`, `{members: $LtiLink.memberships.url, note: "1+1=2 & (more)* 100% ~ 'ok'!", empty: "", ä: ü,`,
 			"title: Quiz 1,", `title: "Zoë’s quiz", description: "two\nlines",`,
 		).Replace(strings.Replace(manifest, "/lti\n", "/lti?room=7&name=a%20b%2Bc&tag=\n", 1))
 	}
@@ -121,6 +121,8 @@ func takeEachOther(t *testing.T, l library) {
 			e.launchUs()
 			params := e.launchTool()
 			e.callServices(params)
+			e.readMembers(params["custom_members"])
+			e.chooseContent()
 			e.takeMessages()
 		})
 	}

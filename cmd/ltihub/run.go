@@ -122,6 +122,7 @@ func (h *hub) wireDoors() error {
 	if err != nil {
 		return fmt.Errorf("read the pages: %w", err)
 	}
+	h.provider.Icon = pages.Icon()
 	h.metrics = server.NewMetrics()
 	h.metrics.Registry.MustRegister(newGauges(h.carrier.Count))
 	budget := &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now}

@@ -18,8 +18,8 @@ const maxAddFrom = 50
 func toolsToAddFrom(tx store.Tx, course *lti.Course) ([]web.AddTool, error) {
 	var tools []web.AddTool
 	add := func(t lti.Tool) {
-		if !t.Disabled && len(tools) < maxAddFrom {
-			tools = append(tools, web.AddTool{ID: t.ID, Name: nameOr(t.Name, t.ID)})
+		if !t.Disabled && !t.ContentItems.Off && len(tools) < maxAddFrom {
+			tools = append(tools, web.AddTool{ID: t.ID, Name: nameOr(t.Name, t.ID), About: t.About.Description})
 		}
 	}
 	for _, t := range course.Tools {
@@ -38,21 +38,20 @@ func toolsToAddFrom(tx store.Tx, course *lti.Course) ([]web.AddTool, error) {
 // it: the answer is a signed form that posts itself.
 func (p *People) addFrom(w http.ResponseWriter, r *http.Request, v visit) error {
 	ref := courseRef(r)
-	var s seat
-	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
-		s, err = takeSeat(tx, v, ref)
-		return err
-	})
+	s, err := p.launchSeat(r, v, ref)
 	if err != nil {
 		return err
 	}
-	if !s.role.CanEdit() || v.User.Domain != ref.Domain {
+	if !s.adds(v) {
 		return errForbidden
 	}
 	frame := p.courseFrame(r, v, s)
 	req := consumer.SelectRequest{
 		Course: ref, Folder: r.URL.Query().Get("folder"), Tool: param(r, "tool"), Username: v.User.Username,
 		Session: v.session(), Locale: frame.Locale, DocumentTarget: lti.TargetWindow,
+	}
+	if r.Method == http.MethodHead { // who only looks is not sent there
+		return p.Consumer.MaySelect(r.Context(), req)
 	}
 	if frame.Framed {
 		req.DocumentTarget = lti.TargetIframe

@@ -24,7 +24,7 @@ func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
 			return err
 		}
 		page = web.CoursePage{Frame: p.courseFrame(r, v, s), Teaches: s.teaches(), Told: told}
-		if err := p.fillCourse(tx, v, s, &page); err != nil || !s.role.CanEdit() {
+		if err := p.fillCourse(tx, v, s, &page); err != nil || !s.adds(v) {
 			return err
 		}
 		page.AddFrom, err = toolsToAddFrom(tx, s.course)

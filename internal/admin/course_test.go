@@ -61,7 +61,11 @@ func TestCoursePageWithClosedTools(t *testing.T) {
 	w.update(func(tx store.Tx) error { return store.Tools.Delete(tx, "uni", "quizzer") })
 	wantAll(t, b.get(web.CoursePath(phys)), "its tool is not set up")
 	a := b.get(web.LinkPath(phys, "quiz1"))
-	wantAll(t, a, "The tool behind this link is missing", lti.Reference(b.session))
+	refused := w.newestOutbound()
+	wantAll(t, a, "The tool behind this link is missing", lti.Reference(refused.ID))
+	if !refused.Refused || refused.Cause != "no_tool" || refused.Username != "bob" || refused.Link != "quiz1" {
+		t.Errorf("the record is %+v", refused)
+	}
 	if a.status != missing {
 		t.Errorf("a link without tool answers %d, want 404", a.status)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
@@ -20,6 +21,8 @@ var (
 	errStranger = errors.New("not signed in")
 	// errForbidden: the page is there, but not for the visitor's role.
 	errForbidden = errors.New("not for this role")
+	// errElsewhere: the visitor's account is of another domain.
+	errElsewhere = errors.New("account of another domain")
 	// errForm: the form can't be read.
 	errForm = errors.New("unreadable form")
 )
@@ -43,6 +46,8 @@ func answerFor(err error) answer {
 		return answer{http.StatusUnauthorized, "Your session is over", "You have signed out, it was open for too long, or your browser does not know it any more.", "Open it again from your course."}
 	case errors.Is(err, session.ErrTicket):
 		return answer{http.StatusForbidden, "The button was used before, or waited too long", "It opens the page once, within five minutes.", "Open the activity again from your course: that makes a new one."}
+	case errors.Is(err, errElsewhere):
+		return answer{http.StatusForbidden, "You have no account in this institution", "A tool is told who comes, and your account is of another institution.", "Sign in with an account of the institution that the course belongs to."}
 	case errors.Is(err, errForbidden):
 		return answer{status: http.StatusForbidden}
 	case errors.As(err, &tooLarge):
@@ -66,6 +71,8 @@ func answerForCause(cause lti.Cause) answer {
 		return answer{http.StatusForbidden, "The course is not open to you now", "Your membership has ended or has not begun.", "Ask your teacher for the dates."}
 	case lti.CauseNoRole, lti.CauseNoAccount:
 		return answer{http.StatusForbidden, "You are not in this course", "Only members of a course may open its links, so nothing was opened.", "Ask to be added to the course, or open the link from your LMS."}
+	case lti.CauseServiceOff:
+		return answer{http.StatusForbidden, "Nothing is chosen in this tool", "Choosing content in it is switched off.", "Ask whoever looks after the tools."}
 	case lti.CauseNoTool:
 		return answer{http.StatusNotFound, "The tool behind this link is missing", "The link names a tool that is not set up, or not any more.", "Tell whoever looks after the course, and give the reference number."}
 	case lti.CauseUnknownCourse, lti.CauseUnknownFolder, lti.CauseUnknownLink:
@@ -83,17 +90,21 @@ func (p *People) fail(w http.ResponseWriter, r *http.Request, v visit, err error
 		web.SeeOther(w, r, web.LoginPath+"?"+url.Values{"next": {r.URL.RequestURI()}}.Encode())
 		return
 	}
-	a := answerFor(err)
+	a, ref := answerFor(err), v.reference()
+	var refused *consumer.Refused
+	if errors.As(err, &refused) && refused.Reference != "" {
+		ref = refused.Reference
+	}
 	switch {
 	case a.status >= http.StatusInternalServerError:
-		p.Log.ErrorContext(r.Context(), "page failed", "route", routeOf(r), "ref", v.reference(), "error", err)
+		p.Log.ErrorContext(r.Context(), "page failed", "route", routeOf(r), "ref", ref, "error", err)
 	default: // what was not found is named by the error, and may be a person
-		p.Log.InfoContext(r.Context(), "page refused", "route", routeOf(r), "ref", v.reference(), "status", a.status)
+		p.Log.InfoContext(r.Context(), "page refused", "route", routeOf(r), "ref", ref, "status", a.status)
 	}
 	if a.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "30")
 	}
-	page := web.RefusalPage{Frame: p.frame(r, v), Headline: a.headline, What: a.what, Do: a.do, Ref: v.reference()}
+	page := web.RefusalPage{Frame: p.frame(r, v), Headline: a.headline, What: a.what, Do: a.do, Ref: ref}
 	page.Notice = web.Notice{}
 	p.wrote(r, p.Pages.Refusal(w, a.status, page))
 }

@@ -81,8 +81,7 @@ func fillImport(page *web.ImportToolPage) (fault string) {
 	case err != nil:
 		return "That is no XML that can be read. Paste the file as a whole, from <?xml to the end."
 	}
-	page.Parsed, page.Description, page.Warnings = true, link.Description, link.Warnings
-	page.Vendor = link.Vendor.Name
+	page.Parsed, page.Warnings = true, link.Warnings
 	if strings.HasPrefix(page.Tool.URL, "http://") {
 		page.Warnings = append(page.Warnings, "the launch URL is http: names and scores would travel unprotected")
 	}
@@ -111,13 +110,14 @@ func (p *People) saveCartridge(w http.ResponseWriter, r *http.Request, v visit) 
 		return err
 	}
 	page := web.ImportToolPage{
-		Text: sent.text("xml"), Domain: sent.text("domain"), ID: strings.TrimSpace(sent.text("id")), Key: strings.TrimSpace(sent.text("key")),
+		Text: sent.text("xml"), Domain: sent.text("domain"),
+		Course: strings.TrimSpace(sent.text("course")), ID: strings.TrimSpace(sent.text("id")), Key: strings.TrimSpace(sent.text("key")),
 	}
 	if page.Fault = fillImport(&page); page.Fault != "" {
 		return p.showImport(w, r, v, http.StatusUnprocessableEntity, page)
 	}
 	tool := page.Tool
-	tool.Domain, tool.ID, tool.Key = page.Domain, page.ID, page.Key
+	tool.Domain, tool.Course, tool.ID, tool.Key = page.Domain, page.Course, page.ID, page.Key
 	key, secret, err := p.Consumer.AddTool(r.Context(), tool, sent.text("secret"), v.name())
 	if page.Fault = importFault(err, page); page.Fault != "" {
 		return p.showImport(w, r, v, http.StatusUnprocessableEntity, page)
@@ -125,12 +125,12 @@ func (p *People) saveCartridge(w http.ResponseWriter, r *http.Request, v visit) 
 	if err != nil {
 		return err
 	}
-	shown, err := p.readTool(r, v, toolID{domain: tool.Domain, id: tool.ID})
+	shown, err := p.readTool(r, v, toolID{tool.Domain, tool.Course, tool.ID})
 	if err != nil {
 		return err
 	}
 	shown.NewKey, shown.NewSecret = key, secret
-	shown.Path = web.ToolPath(tool.Domain, "", tool.ID)
+	shown.Path = web.ToolPath(tool.Domain, tool.Course, tool.ID)
 	p.wrote(r, p.Pages.Tool(w, http.StatusOK, shown))
 	return nil
 }
@@ -141,6 +141,8 @@ func importFault(err error, page web.ImportToolPage) string {
 	switch {
 	case errors.Is(err, store.ErrExists):
 		return "There is a tool " + page.ID + " in " + page.Domain + " already. Choose another id."
+	case page.Course != "" && (errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrKey)):
+		return "There is no course " + page.Course + " in " + page.Domain + ". Correct its id, or leave it empty for the whole institution."
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrKey):
 		return "Choose the institution that the tool is for."
 	case errors.As(err, &refusal) && refusal.Cause == lti.CauseMalformed:

@@ -64,6 +64,30 @@ func TestImportedCartridgeBecomesATool(t *testing.T) {
 	}
 }
 
+func TestCartridgeBecomesAToolOfOneCourse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.signIn("root:uni")
+	save := url.Values{"xml": {linkFile}, "domain": {"uni"}, "course": {"none"}, "id": {"pad"}}
+	wantAll(t, b.post(web.ImportToolPath+"/save", save), "There is no course none in uni.", `value="none"`)
+	save.Set("course", "phys")
+	save.Set("id", "quizzer")
+	wantAll(t, b.post(web.ImportToolPath+"/save", save), "There is a tool quizzer in uni already.")
+	save.Set("id", "pad")
+	saved := b.post(web.ImportToolPath+"/save", save)
+	wantAll(t, saved, "this course alone", "Its key and secret", "Draw graphs", web.ToolCartridgePath("uni", "phys", "pad"))
+	var c *lti.Course
+	w.view(func(tx store.Tx) (err error) {
+		c, err = store.Courses.Read(tx, "uni", "phys")
+		return err
+	})
+	if tool, ok := c.CourseTool("pad"); !ok || tool.About.Description != "Draw graphs" || tool.Course != "phys" {
+		t.Errorf("the course's tool is %+v, %t", tool, ok)
+	}
+	wantAll(t, b.get(web.ToolCartridgePath("uni", "phys", "pad")), "<blti:description>Draw graphs</blti:description>")
+	wantAll(t, w.launched("ada", lti.Place{Course: phys}).get(web.CoursePath(phys)), "Add from Graph")
+}
+
 func TestFaultyCartridgesAreNotImported(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -14,22 +14,16 @@ import (
 // itself to the tool.
 func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 	ref, link := courseRef(r), param(r, "link")
-	var s seat
-	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
-		s, err = takeSeat(tx, v, ref)
-		return err
-	})
+	req := consumer.LaunchRequest{Course: ref, Link: link, Username: v.User.Username, Session: v.session()}
+	s, err := p.launchSeat(r, v, ref)
 	if err != nil {
-		return err
+		return p.refuseLaunch(r, req, err)
 	}
-	if v.User.Domain != ref.Domain { // an admin of another domain is nobody here
-		return lti.Refuse(lti.CauseNoRole, "%s has no account in the domain %s", v.name(), ref.Domain)
+	if r.Method == http.MethodHead { // who only looks is not launched
+		return p.Consumer.MayLaunch(r.Context(), req)
 	}
 	frame := p.courseFrame(r, v, s)
-	req := consumer.LaunchRequest{
-		Course: ref, Link: link, Username: v.User.Username,
-		Locale: frame.Locale, Session: v.session(),
-	}
+	req.Locale = frame.Locale
 	inTab := r.URL.Query().Get("in") == lti.TargetTab
 	if inTab {
 		req.DocumentTarget = lti.TargetWindow
@@ -47,6 +41,32 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 		page.Target, page.NewTabPath = lti.TargetTab, ""
 	}
 	return p.showLaunch(w, r, page)
+}
+
+// launchSeat is the visitor's place in the course of a launch. An admin of
+// another domain is nobody there.
+func (p *People) launchSeat(r *http.Request, v visit, ref lti.CourseRef) (seat, error) {
+	var s seat
+	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
+		s, err = takeSeat(tx, v, ref)
+		return err
+	})
+	if err == nil && v.User.Domain != ref.Domain {
+		refusal := lti.Refuse(lti.CauseNoRole, "%s has no account in the domain %s", v.name(), ref.Domain)
+		refusal.Err = errElsewhere
+		err = refusal
+	}
+	return s, err
+}
+
+// refuseLaunch leaves a record of a launch that is refused here. What is not
+// there at all leaves none.
+func (p *People) refuseLaunch(r *http.Request, req consumer.LaunchRequest, err error) error {
+	var refusal *lti.Refusal
+	if r.Method == http.MethodHead || !errors.As(err, &refusal) {
+		return err
+	}
+	return p.Consumer.RefuseLaunch(r.Context(), req, refusal)
 }
 
 func (p *People) showLaunch(w http.ResponseWriter, r *http.Request, page web.LaunchFormPage) error {

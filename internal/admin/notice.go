@@ -12,6 +12,8 @@ const (
 	doneBusy       = "busy"
 	doneSuperseded = "superseded"
 	doneRevoked    = "revoked"
+	doneRenewed    = "renewed"
+	doneIDsRevoked = "ids-revoked"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -32,6 +34,10 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeInfo, Text: "It is being sent just now, so nothing was changed."}
 	case doneSuperseded:
 		return web.Notice{Kind: web.NoticeInfo, Text: "A newer score has gone instead, so this one is not sent again."}
+	case doneRenewed:
+		return web.Notice{Kind: web.NoticeDone, Text: "The secrets are new. Ids that were handed out hold as long as they would have."}
+	case doneIDsRevoked:
+		return web.Notice{Kind: web.NoticeDone, Text: "The ids are refused from now on. The tool gets new ones with the next launches."}
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
 	}

@@ -98,7 +98,8 @@ func (p *pupil) result(link placed) (*web.OwnResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := &web.OwnResult{Score: result.Counts(), At: result.SubmittedAt, Override: result.Override != nil}
+	own := &web.OwnResult{Score: result.Counts(), At: result.SubmittedAt, Override: result.Override != nil,
+		HandedIn: result.HandedIn, NeedsReview: result.NeedsReview}
 	if result.Override != nil {
 		own.At = result.Override.At
 	}

@@ -67,9 +67,11 @@ func (p *People) admins(r chi.Router) {
 	r.Post(web.ImportToolPath+"/save", p.admin(p.saveCartridge))
 	r.Get(web.ToolsPath+"/{domain}/{id}", p.admin(p.tool))
 	r.Get(web.ToolsPath+"/{domain}/{id}/cartridge.xml", p.admin(p.toolCartridge))
+	r.Post(web.ToolsPath+"/{domain}/{id}/ids", p.admin(p.changeIDs))
 	r.Get(web.AdminCoursesPath, p.admin(p.courses))
 	r.Get(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}", p.admin(p.tool))
 	r.Get(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}/cartridge.xml", p.admin(p.toolCartridge))
+	r.Post(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}/ids", p.admin(p.changeIDs))
 	r.Get(web.UsersPath, p.admin(p.users))
 	r.Get(web.UsersPath+"/{domain}/{username}", p.admin(p.user))
 

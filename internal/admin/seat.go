@@ -61,6 +61,12 @@ func (s seat) grades() bool { return s.admin || s.role.CanGrade() }
 // teaches reports whether the visitor sees the course as those who run it do.
 func (s seat) teaches() bool { return s.grades() || s.role.CanEdit() }
 
+// adds reports whether the visitor may add links to the course: who edits it,
+// and every admin of its domain.
+func (s seat) adds(v visit) bool {
+	return s.role.CanEdit() || s.admin && v.User.Domain == s.course.Domain
+}
+
 func (s seat) seesRoster() bool { return s.admin || s.role.CanSeeRoster() }
 
 // hasResults reports whether results of the visitor's own are kept.

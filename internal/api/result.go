@@ -17,6 +17,8 @@ type result struct {
 	Points      *float64         `json:"points" doc:"Score times possible."`
 	Possible    *float64         `json:"possible" doc:"Points possible; null for a link that is gone or not gradable."`
 	SubmittedAt *time.Time       `json:"submitted_at"`
+	HandedInAt  *time.Time       `json:"handed_in_at,omitempty" doc:"When the person handed in the newest submission, if the tool says so."`
+	NeedsReview bool             `json:"needs_review,omitempty" doc:"The tool asks a person to look at the submission, and nobody has set a score since."`
 	Deliveries  []resultDelivery `json:"deliveries" nullable:"false" doc:"The newest delivery to each upstream target of the user whose scope is this very link; what goes to a folder's or the course's target is listed under /deliveries."`
 }
 
@@ -60,6 +62,7 @@ func (s *Server) results(ctx context.Context, in *courseListInput) (*listed[resu
 
 func newResult(tx store.Tx, course *lti.Course, r lti.Result) (result, error) {
 	out := result{Link: r.Link, Username: r.Username, Score: r.Counts(), SubmittedAt: moment(r.SubmittedAt)}
+	out.HandedInAt, out.NeedsReview = moment(r.HandedIn), r.NeedsReview
 	if l, _, ok := course.Link(r.Link); ok && l.Gradable() {
 		out.Possible = &l.Points
 		if out.Score != nil {

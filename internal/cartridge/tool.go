@@ -3,15 +3,20 @@ package cartridge
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
 )
 
 // FromTool writes down of a tool what another platform needs to launch it:
-// name, URL, custom parameters, size, what it should be sent, and whether in a
-// window of its own. Key and secret go another way.
+// name, URL, custom parameters, size, what it should be sent, whether in a
+// window of its own, where content is chosen, and what the tool tells of itself.
+// Key and secret go another way.
 func FromTool(t lti.Tool) Link {
-	l := Link{Title: t.Name, Custom: maps.Clone(t.Custom)}
+	l := Link{
+		Title: t.Name, Custom: maps.Clone(t.Custom),
+		Description: t.About.Description, Icon: t.About.Icon, SecureIcon: t.About.SecureIcon, Vendor: Vendor(t.About.Vendor),
+	}
 	l.SetURL(t.URL)
 	l.Canvas = Canvas{
 		ToolID:       t.ID,
@@ -21,13 +26,34 @@ func FromTool(t lti.Tool) Link {
 	if t.Target == lti.TargetWindow || t.Target == lti.TargetTab {
 		l.Canvas.WindowTarget = "_blank"
 	}
+	l.Canvas.Placements = placements(t)
 	return l
 }
 
+// placements are the tool's own and, if content is chosen at a URL of its own,
+// the one that says so, unless there is one already.
+func placements(t lti.Tool) []Placement {
+	var all []Placement
+	chosen := t.ContentItems.Off || t.ContentItems.URL == ""
+	for _, p := range t.Placements {
+		all = append(all, Placement{Name: p.Name, Settings: Settings{
+			URL: p.URL, Text: p.Text, IconURL: p.Icon, MessageType: p.MessageType,
+			Enabled: p.Enabled, Default: p.Default, Visibility: p.Visibility, WindowTarget: p.WindowTarget,
+			Width: p.Width, Height: p.Height, Custom: maps.Clone(p.Custom), Labels: maps.Clone(p.Labels),
+		}})
+		chosen = chosen || p.Name == selectionPlacement || p.URL == t.ContentItems.URL
+	}
+	if !chosen {
+		all = append(all, Placement{Name: selectionPlacement, Settings: Settings{URL: t.ContentItems.URL, MessageType: selectionRequest}})
+	}
+	return all
+}
+
 // ToTool gives what the link says of the tool: name, URL, custom parameters,
-// what to send, target and size. Send is nil and Target empty when the link does
-// not say. A link that names no URL of its own, such as one with a domain alone,
-// is ErrURL. The rest, key and secret first, is for the caller to fill in.
+// what to send, target and size, where content is chosen, and what the tool
+// tells of itself. Send is nil and Target empty when the link does not say. A
+// link that names no URL of its own, such as one with a domain alone, is ErrURL.
+// The rest, key and secret first, is for the caller to fill in.
 func (l Link) ToTool() (lti.Tool, error) {
 	if l.URL() == "" {
 		return lti.Tool{}, fmt.Errorf("%w: the file leaves it to the platform", ErrURL)
@@ -38,9 +64,74 @@ func (l Link) ToTool() (lti.Tool, error) {
 		Send:   send(l.Canvas.PrivacyLevel),
 		Custom: l.allCustom(),
 		Target: l.target(),
-		Width:  l.Canvas.Width,
-		Height: l.Canvas.Height,
+		Width:  min(l.Canvas.Width, lti.MaxPixels),
+		Height: min(l.Canvas.Height, lti.MaxPixels),
+
+		ContentItems: lti.ContentItems{URL: l.selectionURL()},
+		About:        l.about(),
+		Placements:   l.placements(),
 	}, nil
+}
+
+// The places and the message by which Canvas lets people choose content.
+const (
+	selectionPlacement = "link_selection"
+	selectionRequest   = "ContentItemSelectionRequest"
+)
+
+// selectionURL is where content is chosen, if the link says so: the URL of the
+// first placement for it. That of launches counts as not said.
+func (l Link) selectionURL() string {
+	for _, p := range l.Canvas.Placements {
+		message := p.MessageType
+		if message == "" {
+			message = l.Canvas.MessageType
+		}
+		if !strings.EqualFold(message, selectionRequest) || strings.EqualFold(p.Enabled, "false") {
+			continue
+		}
+		switch p.Name {
+		case selectionPlacement, "resource_selection", "assignment_selection":
+			if p.URL != "" && p.URL != l.URL() {
+				return p.URL
+			}
+		}
+	}
+	return ""
+}
+
+// about cuts the texts to what is kept.
+func (l Link) about() lti.ToolAbout {
+	return lti.ToolAbout{
+		Description: brief(l.Description), Icon: l.Icon, SecureIcon: l.SecureIcon,
+		Vendor: lti.Vendor{
+			Code: brief(l.Vendor.Code), Name: brief(l.Vendor.Name), Description: brief(l.Vendor.Description),
+			URL: l.Vendor.URL, Contact: brief(l.Vendor.Contact),
+		},
+	}
+}
+
+func (l Link) placements() []lti.ToolPlacement {
+	var all []lti.ToolPlacement
+	for _, p := range l.Canvas.Placements {
+		if len(all) == lti.MaxPlacements {
+			break
+		}
+		all = append(all, lti.ToolPlacement{
+			Name: brief(p.Name), URL: p.URL, Text: brief(p.Text), Icon: p.IconURL, MessageType: brief(p.MessageType),
+			Enabled: brief(p.Enabled), Default: brief(p.Default), Visibility: brief(p.Visibility), WindowTarget: brief(p.WindowTarget),
+			Width: min(p.Width, lti.MaxPixels), Height: min(p.Height, lti.MaxPixels), Custom: maps.Clone(p.Custom), Labels: maps.Clone(p.Labels),
+		})
+	}
+	return all
+}
+
+// brief cuts a text to what is kept of it, and not inside a character.
+func brief(s string) string {
+	if len(s) <= lti.MaxAbout {
+		return s
+	}
+	return strings.ToValidUTF8(s[:lti.MaxAbout], "")
 }
 
 // allCustom joins the link's custom parameters with those of its Canvas

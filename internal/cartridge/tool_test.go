@@ -17,6 +17,17 @@ func TestToTool(t *testing.T) {
 		Name: "Graph pad", URL: "https://tool.example.org/l?a=1&b=2", Send: []string{lti.SendName, lti.SendRoles},
 		Custom: map[string]string{"mode": "exam", "key": "chapter 3", "sis": "$Canvas.course.sisSourceId"},
 		Target: lti.TargetTab, Width: 800, Height: 600,
+		About: lti.ToolAbout{
+			Description: "Draw & share <graphs>", Icon: "http://tool.example.org/i.png", SecureIcon: "https://tool.example.org/i.png",
+			Vendor: lti.Vendor{Code: "example.org", Name: "Example", Description: "Makes graphs", URL: "https://example.org", Contact: "help@example.org"},
+		},
+		Placements: []lti.ToolPlacement{
+			{
+				Name: "course_navigation", URL: "https://tool.example.org/nav", Enabled: "true", Default: "disabled", Visibility: "admins",
+				WindowTarget: "_blank", Custom: map[string]string{"k": "v"}, Labels: map[string]string{"es": "Gráficos"},
+			},
+			{Name: "editor_button", MessageType: "ContentItemSelectionRequest"},
+		},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("ToTool = %v (-want +got):\n%s", err, diff)
@@ -70,6 +81,41 @@ func quizzer() lti.Tool {
 		ID: "quizzer", Name: "Quizzer", URL: "https://t.example/l", Key: "k", Secret: lti.Secret{},
 		Send: []string{lti.SendName, lti.SendEmail, lti.SendUsername, lti.SendRoles}, Custom: map[string]string{"chapter": "3"},
 		Target: lti.TargetTab, Width: 800,
+		About: lti.ToolAbout{Description: "Quizzes", SecureIcon: "https://t.example/i.png", Vendor: lti.Vendor{Name: "Quiz Ltd"}},
+		Placements: []lti.ToolPlacement{
+			{Name: "course_navigation", URL: "https://t.example/nav", Text: "Quizzes", Icon: "https://t.example/n.png", Visibility: "members", Width: 9, Labels: map[string]string{"de": "Fragen"}},
+			{Name: "link_selection", URL: "https://t.example/choose", MessageType: "ContentItemSelectionRequest"},
+		},
+		ContentItems: lti.ContentItems{URL: "https://t.example/choose"},
+	}
+}
+
+func TestSelectionURLComesAndGoes(t *testing.T) {
+	t.Parallel()
+	tool := quizzer()
+	tool.Placements = nil
+	link := cartridge.FromTool(tool)
+	if got, err := link.ToTool(); err != nil || got.ContentItems != tool.ContentItems {
+		t.Errorf("content items = %+v, %v, want %+v", got.ContentItems, err, tool.ContentItems)
+	}
+	tests := []struct {
+		name string
+		p    cartridge.Placement
+	}{
+		{"no message", cartridge.Placement{Name: "link_selection", Settings: cartridge.Settings{URL: "https://t.example/c"}}},
+		{"off", cartridge.Placement{Name: "link_selection", Settings: cartridge.Settings{URL: "https://t.example/c", MessageType: "ContentItemSelectionRequest", Enabled: "false"}}},
+		{"another place", cartridge.Placement{Name: "homework_submission", Settings: cartridge.Settings{URL: "https://t.example/c", MessageType: "ContentItemSelectionRequest"}}},
+		{"the launch URL", cartridge.Placement{Name: "link_selection", Settings: cartridge.Settings{URL: "https://t.example/l", MessageType: "ContentItemSelectionRequest"}}},
+	}
+	for _, tt := range tests {
+		l := cartridge.Link{LaunchURL: "https://t.example/l", Canvas: cartridge.Canvas{Placements: []cartridge.Placement{tt.p}}}
+		if got, err := l.ToTool(); err != nil || got.ContentItems != (lti.ContentItems{}) {
+			t.Errorf("%s: content items = %+v, %v, want none", tt.name, got.ContentItems, err)
+		}
+	}
+	tool.ContentItems.Off = true
+	if got := cartridge.FromTool(tool).Canvas.Placements; len(got) != 0 {
+		t.Errorf("placements = %+v of a tool in which nothing is chosen", got)
 	}
 }
 

@@ -1,7 +1,10 @@
 package consumer
 
 import (
+	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -160,6 +163,7 @@ func (l *outbound) outcomeService() lti.OutcomeService {
 		DataValues: []string{"text", "url", "ltiLaunchUrl"},
 		TotalScore: true,
 		Submitted:  true,
+		Review:     true,
 	}
 }
 
@@ -190,14 +194,23 @@ func (l *outbound) addCustom() {
 		source.ContextMembershipsURL = l.membersURL(id)
 		source.LinkMembershipsURL = l.membersURL(id) + "?rlid=" + l.resourceLinkID()
 	}
-	vars := source.Variables()
-	for name, value := range merged {
-		merged[name] = lti.Substitute(value, vars)
-	}
+	l.substitute(merged, source.Variables())
 	if l.tool.SendOriginalCase {
 		maps.Copy(merged, lti.OriginalNames(merged, l.tool.Custom, l.link.Custom))
 	}
 	l.launch.Custom = merged
+}
+
+// substitute puts values in place of variables, and notes which ones the tool is
+// not told.
+func (l *outbound) substitute(custom map[string]string, vars lti.Variables) {
+	for _, name := range slices.Sorted(maps.Keys(custom)) {
+		value := lti.Substitute(custom[name], vars)
+		if value == custom[name] && strings.HasPrefix(value, "$") {
+			l.steps = append(l.steps, fmt.Sprintf("%s goes as it stands: %.80s is no variable that this tool is told", name, value))
+		}
+		custom[name] = value
+	}
 }
 
 func (l *outbound) addExt(name, value string) {

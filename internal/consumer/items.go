@@ -18,20 +18,6 @@ import (
 // JSON text with every byte escaped, and the parameters around it.
 const MaxItemsBody = 3*contentitem.MaxText + oauth1.MaxBody
 
-// Refused is a browser from a tool that is not let on. It wraps the reason.
-type Refused struct {
-	// Reference leads to the record of the refusal; "" if it could not be
-	// written.
-	Reference string
-	Err       error
-}
-
-// Error gives the reason, for the log.
-func (r *Refused) Error() string { return "answer refused: " + r.Err.Error() }
-
-// Unwrap gives the reason, a *lti.Refusal unless something broke.
-func (r *Refused) Unwrap() error { return r.Err }
-
 // TakeItems takes a ContentItemSelection that a browser brings from a tool
 // (Content-Item Message 1.0, section 3) to the URL with the ticket. It checks,
 // in this order: shape, ticket, key, method, timestamp, signature, message,
@@ -122,7 +108,8 @@ func (a *itemsAnswer) find(tx store.Tx, hash string) error {
 // ticketScene reads what the ticket names.
 func (a *itemsAnswer) ticketScene(tx store.Tx) (scene, error) {
 	var s scene
-	if err := s.readMember(tx, lti.CourseRef{Domain: a.ticket.Domain, ID: a.ticket.Course}, a.ticket.Username); err != nil {
+	ref := lti.CourseRef{Domain: a.ticket.Domain, ID: a.ticket.Course}
+	if err := s.readEditor(tx, ref, a.ticket.Username, a.ticket.Session == ""); err != nil {
 		return s, err
 	}
 	s.link.Tool, s.folder = a.ticket.Tool, a.ticket.Folder

@@ -97,62 +97,6 @@ func (h *hub) record(id string) (r lti.LaunchRecord) {
 	return r
 }
 
-func TestSelectAsksForItems(t *testing.T) {
-	t.Parallel()
-	h := newHub(t)
-	a := h.ask(selectRequest("ada", "week1"))
-	for name, want := range map[string]string{
-		"lti_message_type": "ContentItemSelectionRequest", "lti_version": "LTI-1p0",
-		"accept_media_types": "application/vnd.ims.lti.v1.ltilink", "accept_unsigned": "false", "accept_multiple": "true",
-		"context_title": "Physics 101", "roles": "Instructor", "custom_who_am_i": "Given-ada Family-ada",
-		"user_id": h.launch("ada", "quiz1").Params.Value("user_id"),
-	} {
-		if got := a.params.Value(name); got != want {
-			t.Errorf("%s = %q, want %q", name, got, want)
-		}
-	}
-	for _, name := range []string{
-		"resource_link_id", "resource_link_title", "lis_result_sourcedid", "lis_outcome_service_url",
-		"launch_presentation_return_url", "ext_ims_lis_memberships_id", "ext_ims_lti_tool_setting_id",
-	} {
-		if v, there := a.params.Lookup(name); there {
-			t.Errorf("%s = %q, want none", name, v)
-		}
-	}
-	var kept []lti.Ticket
-	h.view(func(tx store.Tx) error {
-		kept = nil
-		return store.Tickets.All(tx, "", func(k lti.Ticket) error { kept = append(kept, k); return nil })
-	})
-	all, err := json.Marshal(append([]any{kept}, h.records(lti.Outbound)[0]))
-	if err != nil || len(kept) != 1 || strings.Contains(string(all), a.ticket) || strings.Contains(string(all), a.data) {
-		t.Errorf("the store holds the ticket in clear: %s (%v)", all, err)
-	}
-}
-
-func TestSelectRefuses(t *testing.T) {
-	t.Parallel()
-	h := newHub(t)
-	h.addMember("tom", lti.TA)
-	tests := []struct {
-		name string
-		req  consumer.SelectRequest
-		want lti.Cause
-	}{
-		{"a student", selectRequest("bob", ""), lti.CauseNoRole},
-		{"an assistant", selectRequest("tom", ""), lti.CauseNoRole},
-		{"nobody's account", selectRequest("eve", ""), lti.CauseNoAccount},
-		{"unknown folder", selectRequest("ada", "week9"), lti.CauseUnknownFolder},
-		{"unknown tool", consumer.SelectRequest{Course: courseRef, Tool: "gone", Username: "ada"}, lti.CauseNoTool},
-		{"unknown course", consumer.SelectRequest{Course: lti.CourseRef{Domain: "uni", ID: "x"}, Tool: "quizzer", Username: "ada"}, lti.CauseUnknownCourse},
-	}
-	for _, tt := range tests {
-		if _, err := h.Select(context.Background(), tt.req); lti.Reason(err).Cause != tt.want {
-			t.Errorf("%s: Select() = %v, want %s", tt.name, err, tt.want)
-		}
-	}
-}
-
 func TestChosenLinksAreAdded(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)

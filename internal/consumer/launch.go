@@ -51,22 +51,33 @@ type Form struct {
 
 // Launch makes one signed launch of a resource link for a member of its course
 // (LTI 1.1 section 3), and keeps a record of it. Service ids go along for what
-// the tool may use. A launch that may not be made is a *lti.Refusal with the
-// causes unknown_course, unknown_link, no_tool, no_account, no_role, not_open
-// or disabled.
+// the tool may use. A launch that may not be made is a *Refused, with the causes
+// unknown_course, unknown_link, no_tool, no_account, no_role, not_open or
+// disabled, and is on record, too.
 func (c *Consumer) Launch(ctx context.Context, req LaunchRequest) (Form, error) {
-	l := &outbound{Consumer: c, req: req, now: c.Now().UTC(), id: c.NewID()}
+	l := c.newOutbound(req)
+	if err := l.make(ctx); err != nil {
+		return Form{}, l.refuse(ctx, err)
+	}
+	return l.form(), nil
+}
+
+func (c *Consumer) newOutbound(req LaunchRequest) *outbound {
+	return &outbound{Consumer: c, req: req, now: c.Now().UTC(), id: c.NewID()}
+}
+
+func (l *outbound) make(ctx context.Context) error {
 	// Usually nothing but the record is to be written: then all is read and
 	// signed outside the transaction, which only looks whether it still holds.
-	err := c.Store.View(ctx, func(tx store.Tx) error { return l.compose(tx, false) })
+	err := l.Store.View(ctx, func(tx store.Tx) error { return l.compose(tx, false) })
 	if err == nil {
 		err = l.sign(launch.Build(l.launch))
 	}
 	prepared := err == nil
 	if !prepared && !errors.Is(err, errRotate) {
-		return Form{}, lti.Reason(err)
+		return err
 	}
-	err = c.Store.Update(ctx, func(tx store.Tx) error {
+	return l.Store.Update(ctx, func(tx store.Tx) error {
 		if prepared && l.stands(tx) {
 			return store.Launches.PutNew(tx, l.record())
 		}
@@ -79,10 +90,6 @@ func (c *Consumer) Launch(ctx context.Context, req LaunchRequest) (Form, error) 
 		}
 		return store.Launches.PutNew(tx, l.record())
 	})
-	if err != nil {
-		return Form{}, lti.Reason(err)
-	}
-	return l.form(), nil
 }
 
 // outbound is one launch being made.
@@ -207,7 +214,9 @@ func (s *scene) readSetting(tx store.Tx) (*lti.ToolSetting, error) {
 }
 
 // sign signs what the tool is sent with the tool's current secret.
-func (l *outbound) sign(params oauth1.Params) error {
+func (l *outbound) sign(params oauth1.Params) error { return l.signFor(l.url(), params) }
+
+func (l *outbound) signFor(target string, params oauth1.Params) error {
 	secrets, err := l.secrets(l.place, l.now)
 	if err != nil {
 		return err
@@ -219,7 +228,7 @@ func (l *outbound) sign(params oauth1.Params) error {
 		Key: l.tool.Key, Secret: secrets[0], Method: l.tool.SignatureMethod,
 		Now: func() time.Time { return l.now }, Nonce: l.NewID,
 	}
-	l.signed, err = signer.SignForm(l.url(), params)
+	l.signed, err = signer.SignForm(target, params)
 	return err
 }
 

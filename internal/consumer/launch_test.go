@@ -246,8 +246,19 @@ func TestLaunchRefuses(t *testing.T) {
 			if !errors.As(err, &refusal) || refusal.Cause != tt.want {
 				t.Fatalf("Launch error = %v, want cause %s", err, tt.want)
 			}
-			if n := len(h.records(lti.Outbound)); n != 0 {
-				t.Errorf("%d launches recorded, want none", n)
+			var told *consumer.Refused
+			records := h.records(lti.Outbound)
+			if len(records) != 1 || !errors.As(err, &told) || lti.Reference(records[0].ID) != told.Reference {
+				t.Fatalf("records = %+v for %v, want one", records, err)
+			}
+			if r := records[0]; !r.Refused || r.Cause != string(tt.want) || r.Detail == "" || r.Username != req.Username || r.Link != req.Link || len(r.Params) != 0 {
+				t.Errorf("record = %+v", r)
+			}
+			if err := h.MayLaunch(context.Background(), req); tt.name != "dead secret" && lti.Reason(err).Cause != tt.want {
+				t.Errorf("MayLaunch() = %v, want %s", err, tt.want)
+			}
+			if n := len(h.records(lti.Outbound)); n != 1 {
+				t.Errorf("%d records after MayLaunch, want the one", n)
 			}
 		})
 	}

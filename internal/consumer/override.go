@@ -18,6 +18,7 @@ func (c *Consumer) Override(ctx context.Context, ref ResultRef, by string, score
 	}
 	return c.grade(ctx, ref, by, "override result", func(r *lti.Result, entry *lti.AuditEntry) bool {
 		r.Override = &lti.Override{Score: score, By: by, At: entry.At}
+		r.NeedsReview = false
 		given := score
 		r.History = append(r.History, lti.Submission{At: entry.At, Score: &given, By: by})
 		entry.Detail = "score " + lti.FormatScore(score)

@@ -79,6 +79,7 @@ type message struct {
 	valueType   string // of a form's score
 	data        outcome.Data
 	submittedAt string
+	needsReview bool
 	// incomplete says what is wrong with a message that names its sourcedid:
 	// the sender is told once it is known to be the tool.
 	incomplete *fault
@@ -121,7 +122,8 @@ func readPOX(body []byte) (message, error) {
 	r, err := outcome.ParseRequest(body)
 	m := message{
 		operation: r.Operation, id: r.MessageID, sourcedID: r.SourcedID,
-		scoreText: r.ScoreText, totalScore: r.TotalScore, data: r.Data, submittedAt: r.Submission.SubmittedAt,
+		scoreText: r.ScoreText, totalScore: r.TotalScore, data: r.Data,
+		submittedAt: r.Submission.SubmittedAt, needsReview: r.Submission.NeedsReview,
 	}
 	switch {
 	case errors.Is(err, outcome.ErrXML), errors.Is(err, outcome.ErrEnvelope):
@@ -209,11 +211,19 @@ func (k *call) perform(tx store.Tx, m message) (done, error) {
 	return done{result: next, queued: true}, err
 }
 
-// findMember finds the member that the digest in the sourcedid stands for.
+// errDropped: somebody was in the course, and is not any more.
+var errDropped = errors.New("the person has left the course")
+
+// findMember finds the member that the digest in the sourcedid stands for. Whose
+// dates are over may still get the score of what was handed in; who has left the
+// course may not.
 func (k *call) findMember(tx store.Tx) (lti.Membership, error) {
 	m, err := store.Memberships.Find(tx, "digest", store.Join(k.course.Domain, k.course.ID, k.serviceID.User))
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrKey) {
 		return m, badID(lti.CauseServiceID, &sourcedid.Refusal{Cause: sourcedid.CauseUser, Err: err})
+	}
+	if err == nil && m.Status != lti.MemberActive {
+		return m, badID(lti.CauseServiceID, &sourcedid.Refusal{Cause: sourcedid.CauseUser, Err: errDropped})
 	}
 	return m, err
 }

@@ -11,14 +11,6 @@ import (
 	"github.com/ltihub/ltihub/internal/vault"
 )
 
-// How long service ids are accepted where the tool's configuration does not
-// say.
-const (
-	defaultGradeValidity   = 30 * 24 * time.Hour
-	defaultRosterValidity  = 24 * time.Hour
-	defaultSettingValidity = 30 * 24 * time.Hour
-)
-
 // errRotate means that a ring has no secret that seals now, and that the
 // transaction is not one that may make it.
 var errRotate = errors.New("a new service secret is due")
@@ -36,12 +28,12 @@ func (p place) enabled(service string) bool {
 
 // validity is how long the ids of the service are accepted at the least.
 func (p place) validity(service string) time.Duration {
-	wanted, usual := p.tool.Setting.ValidFor, defaultSettingValidity
+	wanted, usual := p.tool.Setting.ValidFor, lti.DefaultSettingValidity
 	switch service {
 	case lti.ServiceGrade:
-		wanted, usual = p.tool.Passback.ValidFor, defaultGradeValidity
+		wanted, usual = p.tool.Passback.ValidFor, lti.DefaultGradeValidity
 	case lti.ServiceRoster:
-		wanted, usual = p.tool.Roster.ValidFor, defaultRosterValidity
+		wanted, usual = p.tool.Roster.ValidFor, lti.DefaultRosterValidity
 	}
 	if wanted <= 0 {
 		return usual
@@ -61,17 +53,13 @@ func (c *Consumer) ring(tx store.Tx, p place, service string) (*lti.ServiceRing,
 	}
 	secrets := make([]sourcedid.Secret, 0, len(record.Secrets))
 	for _, s := range record.Secrets {
-		plain, err := c.Vault.Open(s.Sealed, ringContext(p, service))
+		plain, err := c.Vault.Open(s.Sealed, ringContext(*record))
 		if err != nil {
 			return nil, nil, fmt.Errorf("open a service secret of %s/%s: %w", p.course.Ref(), p.link.ID, err)
 		}
 		secrets = append(secrets, sourcedid.Secret{Plain: plain, Made: s.Made, ValidFor: s.ValidFor})
 	}
 	return record, secrets, nil
-}
-
-func ringContext(p place, service string) string {
-	return "service_ring/" + p.course.Domain + "/" + p.course.ID + "/" + p.link.ID + "/" + service
 }
 
 // sealing is the secret under which ids of one service are sealed, with the
@@ -98,24 +86,38 @@ func (c *Consumer) sealing(tx store.Tx, p place, service string, write bool) (se
 	if !write {
 		return sealing{}, errRotate
 	}
-	fresh := sourcedid.NewSecret(vault.NewSecret(c.Rand), now, validFor)
-	sealed, err := c.Vault.Seal(fresh.Plain, ringContext(p, service))
+	next := lti.ServiceRing{Domain: p.course.Domain, Course: p.course.ID, Link: p.link.ID, Service: service}
+	if record != nil {
+		next.Secrets = record.Secrets
+	}
+	secret, err := c.renew(tx, next, validFor)
 	if err != nil {
-		return sealing{}, fmt.Errorf("seal a new service secret: %w", err)
-	}
-	next := lti.ServiceRing{
-		Domain: p.course.Domain, Course: p.course.ID, Link: p.link.ID, Service: service,
-		Secrets: []lti.ServiceSecret{{Sealed: sealed, Made: fresh.Made, ValidFor: validFor}},
-	}
-	for i := range secrets {
-		if len(sourcedid.Prune(secrets[i:i+1], now)) > 0 {
-			next.Secrets = append(next.Secrets, record.Secrets[i])
-		}
-	}
-	if err := store.Rings.Put(tx, next); err != nil {
 		return sealing{}, err
 	}
-	return sealing{secret: fresh.Plain, made: true}, nil
+	return sealing{secret: secret, made: true}, nil
+}
+
+// renew puts a new secret before those of the ring that still open, stores the
+// ring, and returns the secret.
+func (c *Consumer) renew(tx store.Tx, r lti.ServiceRing, validFor time.Duration) (string, error) {
+	now := tx.Now()
+	fresh := sourcedid.NewSecret(vault.NewSecret(c.Rand), now, validFor)
+	sealed, err := c.Vault.Seal(fresh.Plain, ringContext(r))
+	if err != nil {
+		return "", fmt.Errorf("seal a new service secret: %w", err)
+	}
+	secrets := []lti.ServiceSecret{{Sealed: sealed, Made: fresh.Made, ValidFor: validFor}}
+	for _, s := range r.Secrets {
+		if (sourcedid.Secret{Plain: s.Sealed, Made: s.Made, ValidFor: s.ValidFor}).Opens(now) {
+			secrets = append(secrets, s)
+		}
+	}
+	r.Secrets = secrets
+	return fresh.Plain, store.Rings.Put(tx, r)
+}
+
+func ringContext(r lti.ServiceRing) string {
+	return "service_ring/" + r.Domain + "/" + r.Course + "/" + r.Link + "/" + r.Service
 }
 
 // seal writes the id of a service for p; digest stands for the user of a grade.

@@ -28,6 +28,7 @@ func (m message) change(tool string, points float64, now time.Time) (change, err
 		c.deletes = true
 		return c, nil
 	}
+	c.NeedsReview = m.needsReview
 	c.Text, c.URL, c.LaunchURL = m.data.Text, webURL(m.data.URL), webURL(m.data.LaunchURL)
 	if c.URL == "" {
 		c.URL = webURL(m.data.DownloadURL)
@@ -40,6 +41,7 @@ func (m message) change(tool string, points float64, now time.Time) (change, err
 		if c.Text == "" && c.URL == "" && c.LaunchURL == "" {
 			return c, refuse(lti.CauseScore, outcome.IncompleteData, "the message has no score")
 		}
+		c.DataOnly = true
 		return c, nil
 	}
 	score, err := m.score(points)
@@ -101,11 +103,12 @@ func adopt(r lti.Result, c change, policy string) (next lti.Result, changed bool
 	switch {
 	case c.deletes:
 		r.Score, r.SubmittedAt = nil, c.At
-	case c.Score == nil:
+	case c.DataOnly:
 		c.Score = r.Score
 	case counts(r.Score, *c.Score, policy):
 		r.Score, r.SubmittedAt = c.Score, c.At
 	}
+	r.HandedIn, r.NeedsReview = c.SubmittedAt, c.NeedsReview
 	r.History = append(r.History[:len(r.History):len(r.History)], c.Submission)
 	return r, true
 }
@@ -131,10 +134,14 @@ func repeats(r lti.Result, c change) bool {
 		return false
 	}
 	last := r.History[len(r.History)-1]
-	same := last.MessageID == c.MessageID && last.By == c.By &&
-		last.Text == c.Text && last.URL == c.URL && last.LaunchURL == c.LaunchURL
-	if !same || last.Score == nil || c.Score == nil {
-		return same && last.Score == c.Score
+	same := last.MessageID == c.MessageID && last.By == c.By && last.DataOnly == c.DataOnly &&
+		last.Text == c.Text && last.URL == c.URL && last.LaunchURL == c.LaunchURL &&
+		last.NeedsReview == c.NeedsReview && last.SubmittedAt.Equal(c.SubmittedAt)
+	if !same || c.DataOnly {
+		return same // the score that it has in the history is not its own
+	}
+	if last.Score == nil || c.Score == nil {
+		return last.Score == c.Score
 	}
 	return *last.Score == *c.Score
 }

@@ -34,17 +34,13 @@ type SelectRequest struct {
 
 // Select makes one signed ContentItemSelectionRequest (Content-Item Message
 // 1.0) for a member who may edit the course, with a ticket for the answer and a
-// record of both. A request that may not be made is a *lti.Refusal with the
-// causes unknown_course, unknown_folder, no_tool, no_account, no_role, not_open
-// or disabled.
+// record of both. An admin who signed in here, and so comes without a session,
+// may edit any course of the own domain, and comes as an instructor. A request
+// that may not be made is a *Refused, with the causes unknown_course,
+// unknown_folder, no_tool, no_account, no_role, not_open, disabled or
+// service_off, and is on record, too.
 func (c *Consumer) Select(ctx context.Context, req SelectRequest) (Form, error) {
-	s := &selecting{
-		outbound: outbound{Consumer: c, now: c.Now().UTC(), id: c.NewID(), req: LaunchRequest{
-			Course: req.Course, Username: req.Username, Session: req.Session, Locale: req.Locale, DocumentTarget: req.DocumentTarget,
-		}},
-		folder: req.Folder, toolID: req.Tool,
-		ticket: vault.NewSecret(c.Rand), data: vault.NewSecret(c.Rand),
-	}
+	s := c.newSelecting(req)
 	err := c.Store.Update(ctx, func(tx store.Tx) error {
 		if err := s.compose(tx); err != nil {
 			return err
@@ -55,9 +51,30 @@ func (c *Consumer) Select(ctx context.Context, req SelectRequest) (Form, error) 
 		return store.Launches.PutNew(tx, s.record())
 	})
 	if err != nil {
-		return Form{}, lti.Reason(err)
+		s.link.Tool, s.place.folder = clip(req.Tool), clip(req.Folder) // for the record
+		return Form{}, s.refuse(ctx, err)
 	}
-	return s.form(), nil
+	form := s.form()
+	form.URL = s.tool.SelectionURL()
+	return form, nil
+}
+
+// MaySelect looks whether Select would be let, as MayLaunch does for Launch.
+func (c *Consumer) MaySelect(ctx context.Context, req SelectRequest) error {
+	if err := c.Store.View(ctx, c.newSelecting(req).read); err != nil {
+		return lti.Reason(err)
+	}
+	return nil
+}
+
+func (c *Consumer) newSelecting(req SelectRequest) *selecting {
+	return &selecting{
+		outbound: *c.newOutbound(LaunchRequest{
+			Course: req.Course, Username: req.Username, Session: req.Session, Locale: req.Locale, DocumentTarget: req.DocumentTarget,
+		}),
+		folder: req.Folder, toolID: req.Tool,
+		ticket: vault.NewSecret(c.Rand), data: vault.NewSecret(c.Rand),
+	}
 }
 
 // selecting is one request being made.
@@ -81,7 +98,7 @@ func (s *selecting) compose(tx store.Tx) error {
 	s.launch.Return = lti.Presentation{Locale: s.locale(), DocumentTarget: s.req.DocumentTarget}
 	s.addCustom()
 	params := launch.BuildMessage(contentitem.RequestType, s.launch)
-	return s.sign(append(params, contentitem.Request{
+	return s.signFor(s.tool.SelectionURL(), append(params, contentitem.Request{
 		ReturnURL: s.PublicURL + itemsPath + s.ticket,
 		Multiple:  true, AutoCreate: true, Data: s.data,
 	}.Params()...))
@@ -90,7 +107,7 @@ func (s *selecting) compose(tx store.Tx) error {
 // read finds course, person and tool, and checks that this person may add
 // links.
 func (s *selecting) read(tx store.Tx) error {
-	if err := s.readMember(tx, s.req.Course, s.req.Username); err != nil {
+	if err := s.readEditor(tx, s.req.Course, s.req.Username, s.req.Session == ""); err != nil {
 		return err
 	}
 	s.link.Tool, s.place.folder = s.toolID, s.folder
@@ -100,10 +117,32 @@ func (s *selecting) read(tx store.Tx) error {
 	return s.mayAdd(tx.Now(), s.folder)
 }
 
+// readEditor is readMember for somebody who edits. An admin who signed in here
+// has the place of an instructor, unless the course gives one as good.
+func (s *scene) readEditor(tx store.Tx, ref lti.CourseRef, username string, signedIn bool) error {
+	err := s.readMember(tx, ref, username)
+	if !signedIn || !s.user.Admin || err == nil && s.member.ActiveAt(tx.Now()) && s.member.Role.CanEdit() {
+		return err
+	}
+	if err != nil && lti.Reason(err).Cause != lti.CauseNoRole {
+		return err
+	}
+	s.member = lti.Membership{
+		Domain: ref.Domain, Course: ref.ID, Username: username, Role: lti.Instructor, Status: lti.MemberActive, Source: "admin",
+	}
+	return nil
+}
+
 // mayAdd checks that the person may add links of the tool to the folder.
 func (s *scene) mayAdd(now time.Time, folder string) error {
 	if err := s.may(now); err != nil {
 		return err
+	}
+	if s.tool.ContentItems.Off {
+		return lti.Refuse(lti.CauseServiceOff, "choosing content in the tool %s is switched off", s.toolName())
+	}
+	if err := lti.CheckURL(s.tool.SelectionURL()); err != nil {
+		return lti.Refuse(lti.CauseNoTool, "the URL to choose content in the tool %s can't be used: %s", s.toolName(), err)
 	}
 	if !s.member.Role.CanEdit() {
 		return lti.Refuse(lti.CauseNoRole, "the role %q may not add links", s.member.Role)

@@ -42,6 +42,7 @@ func BuildMessage(kind string, l lti.Launch) oauth1.Params {
 	add(dataValuesParam, strings.Join(l.Outcome.DataValues, ","))
 	add(totalScoreParam, flag(l.Outcome.TotalScore))
 	add(submittedAtParam, flag(l.Outcome.Submitted))
+	add(reviewParam, flag(l.Outcome.Review))
 	p = appendSorted(p, l.Custom, lti.CustomPrefix)
 	return appendSorted(p, l.Ext, lti.ExtPrefix)
 }

@@ -25,6 +25,7 @@ const (
 	dataValuesParam     = "ext_outcome_data_values_accepted"
 	totalScoreParam     = "ext_outcome_result_total_score_accepted"
 	submittedAtParam    = "ext_outcome_submission_submitted_at_accepted"
+	reviewParam         = "ext_outcome_submission_needs_additional_review_accepted"
 )
 
 // field ties a parameter that is plain text to its place in a launch.
@@ -92,7 +93,7 @@ func ownExt(name string) bool {
 	case "ext_ims_lis_basic_outcome_url",
 		"ext_ims_lis_memberships_url", "ext_ims_lis_memberships_id",
 		"ext_ims_lti_tool_setting_url", "ext_ims_lti_tool_setting_id",
-		scoreTypesParam, dataValuesParam, totalScoreParam, submittedAtParam:
+		scoreTypesParam, dataValuesParam, totalScoreParam, submittedAtParam, reviewParam:
 		return true
 	}
 	return false

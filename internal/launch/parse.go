@@ -140,6 +140,7 @@ func parseLists(l *lti.Launch, values map[string]string) {
 	l.Outcome.DataValues = split(values[dataValuesParam])
 	l.Outcome.TotalScore = strings.EqualFold(values[totalScoreParam], "true")
 	l.Outcome.Submitted = strings.EqualFold(values[submittedAtParam], "true")
+	l.Outcome.Review = strings.EqualFold(values[reviewParam], "true")
 }
 
 func split(list string) []string {

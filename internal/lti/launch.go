@@ -53,7 +53,10 @@ type OutcomeService struct {
 	// DataValues lists the resultData kinds that URL takes.
 	DataValues []string
 	TotalScore bool
-	Submitted  bool
+	// Submitted and Review say that URL takes when somebody handed in, and that
+	// a person should look at it (submissionDetails).
+	Submitted bool
+	Review    bool
 }
 
 // ServiceEndpoint is an extension service: its URL and the id to call it with.

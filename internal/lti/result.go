@@ -15,6 +15,11 @@ type Result struct {
 	// Score is 0.0 to 1.0; nil means none, or deleted.
 	Score       *float64  `json:"score"`
 	SubmittedAt time.Time `json:"submitted_at,omitzero"`
+	// HandedIn is when the person handed in the newest submission, as the tool
+	// says; zero if it does not say. NeedsReview says that the tool asks a
+	// person to look at it, and that nobody has set a score since.
+	HandedIn    time.Time `json:"handed_in,omitzero"`
+	NeedsReview bool      `json:"needs_review,omitempty"`
 	// Override is an instructor's score, which stands until lifted.
 	Override *Override `json:"override,omitempty"`
 	// Version grows by one with every change.
@@ -32,7 +37,8 @@ type Override struct {
 	At    time.Time `json:"at"`
 }
 
-// Submission is one score as it arrived. A nil Score is a deletion.
+// Submission is one score as it arrived. A nil Score is a
+// deletion, unless DataOnly.
 type Submission struct {
 	At    time.Time `json:"at"`
 	Score *float64  `json:"score"`
@@ -42,6 +48,10 @@ type Submission struct {
 	// SubmittedAt is when the person handed in, as the tool says; zero if it
 	// does not say.
 	SubmittedAt time.Time `json:"submitted_at,omitzero"`
+	// NeedsReview says that the tool asks a person to look at it.
+	NeedsReview bool `json:"needs_review,omitempty"`
+	// DataOnly says that the message had no score: Score is the one that stood.
+	DataOnly bool `json:"data_only,omitempty"`
 	// Text, URL and LaunchURL are the resultData of the message, if any.
 	Text      string `json:"text,omitempty"`
 	URL       string `json:"url,omitempty"`

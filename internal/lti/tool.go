@@ -52,6 +52,14 @@ type Tool struct {
 	Width  int    `json:"width,omitempty"`
 	Height int    `json:"height,omitempty"`
 
+	// ContentItems is how people choose content in the tool.
+	ContentItems ContentItems `json:"content_items,omitzero"`
+	// About is what its link file tells people of it.
+	About ToolAbout `json:"about,omitzero"`
+	// Placements are the places in Canvas where it wants to be offered. We go
+	// by one of them, see SelectionURL, and pass on the rest.
+	Placements []ToolPlacement `json:"placements,omitempty"`
+
 	// IDKey makes the opaque user ids of this tool: random, made once, never
 	// changed, so that a tool meets the same person under the same id.
 	IDKey []byte `json:"id_key"`
@@ -63,6 +71,70 @@ type Tool struct {
 type Service struct {
 	Enabled  bool          `json:"enabled"`
 	ValidFor time.Duration `json:"valid_for,omitempty"`
+}
+
+// ContentItems says whether content is chosen in a tool, and where. The zero
+// value is yes, at the tool's launch URL.
+type ContentItems struct {
+	Off bool `json:"off,omitempty"`
+	// URL takes the request instead of the tool's URL; empty for none.
+	URL string `json:"url,omitempty"`
+}
+
+// What a tool is where nobody says otherwise.
+const (
+	DefaultSignatureMethod = "HMAC-SHA1"
+	DefaultNonceLifetime   = 5 * time.Minute
+	DefaultGradeValidity   = 30 * 24 * time.Hour
+	DefaultRosterValidity  = 24 * time.Hour
+	DefaultSettingValidity = 30 * 24 * time.Hour
+)
+
+// NewTool is a tool with all the defaults: it is shown in a frame, may give
+// grades, and learns nothing about a person but an opaque id. URL, key, secret
+// and id key are for the caller to set.
+func NewTool(domain, course, id string) Tool {
+	return Tool{
+		Domain: domain, Course: course, ID: id, Name: id,
+		SignatureMethod: DefaultSignatureMethod,
+		NonceLifetime:   DefaultNonceLifetime,
+		Passback:        Service{Enabled: true, ValidFor: DefaultGradeValidity},
+		Roster:          Service{ValidFor: DefaultRosterValidity},
+		Setting:         Service{ValidFor: DefaultSettingValidity},
+		Target:          TargetIframe,
+	}
+}
+
+// Filled is t with what NewTool says where t says nothing. A service that is off
+// without a validity says nothing.
+func (t Tool) Filled() Tool {
+	d := NewTool(t.Domain, t.Course, t.ID)
+	fill(&t.Name, d.Name)
+	fill(&t.SignatureMethod, d.SignatureMethod)
+	fill(&t.NonceLifetime, d.NonceLifetime)
+	fill(&t.Passback, d.Passback)
+	fill(&t.Roster, d.Roster)
+	fill(&t.Roster.ValidFor, d.Roster.ValidFor)
+	fill(&t.Setting, d.Setting)
+	fill(&t.Setting.ValidFor, d.Setting.ValidFor)
+	fill(&t.Passback.ValidFor, d.Passback.ValidFor)
+	fill(&t.Target, d.Target)
+	return t
+}
+
+func fill[V comparable](at *V, otherwise V) {
+	var none V
+	if *at == none {
+		*at = otherwise
+	}
+}
+
+// SelectionURL is where people choose content in the tool.
+func (t Tool) SelectionURL() string {
+	if t.ContentItems.URL != "" {
+		return t.ContentItems.URL
+	}
+	return t.URL
 }
 
 // Unencrypted reports whether launches go over http, so that anybody on the way

@@ -224,7 +224,7 @@ func (w *work) tools(m *Manifest) error {
 		} else if !known {
 			continue
 		}
-		t, old, err := load(w, store.Tools, newTool(e.domain, "", e.id), e.domain, e.id)
+		t, old, err := load(w, store.Tools, lti.NewTool(e.domain, "", e.id), e.domain, e.id)
 		if err != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ func (w *work) courseTools(e courseEntry, c *lti.Course) error {
 		i := slices.IndexFunc(c.Tools, func(t lti.Tool) bool { return t.ID == te.id })
 		if i < 0 {
 			i = len(c.Tools)
-			c.Tools = append(c.Tools, newTool(e.domain, e.id, te.id))
+			c.Tools = append(c.Tools, lti.NewTool(e.domain, e.id, te.id))
 		}
 		context := "tool/" + e.domain + "/" + e.id + "/" + te.id
 		if err := w.tool(te, &c.Tools[i], context); err != nil {

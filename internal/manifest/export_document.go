@@ -152,6 +152,10 @@ type toolDoc struct {
 	Target          string          `yaml:"target,omitempty"`
 	Width           int             `yaml:"width,omitempty"`
 	Height          int             `yaml:"height,omitempty"`
+
+	ContentItems *contentItemsDoc `yaml:"content_items,flow,omitempty"`
+	About        *aboutDoc        `yaml:"about,omitempty"`
+	Placements   []placementDoc   `yaml:"placements,omitempty"`
 }
 
 type serviceDoc struct {

@@ -167,12 +167,30 @@ func (w *world) tool(course string) lti.Tool {
 		Target: pick(w, rapid.SampledFrom([]string{"iframe", "window", "tab"})),
 		Width:  pick(w, rapid.IntRange(0, 900)), Height: pick(w, rapid.IntRange(0, 900)), IDKey: []byte("k"),
 	}
+	w.tellOf(&t)
 	context := "tool/uni/" + t.ID
 	if course != "" {
 		context = "tool/uni/" + course + "/" + t.ID
 	}
 	t.Secret, t.Previous = w.seal(context), w.previous(context)
 	return t
+}
+
+// tellOf draws what a tool tells of itself.
+func (w *world) tellOf(t *lti.Tool) {
+	url := rapid.SampledFrom([]string{"", "http://t.example/i.png", "https://t.example/?a=1&b='2'"})
+	t.ContentItems = lti.ContentItems{Off: pick(w, rapid.Bool()), URL: pick(w, url)}
+	t.About = lti.ToolAbout{
+		Description: pick(w, long()), Icon: pick(w, url), SecureIcon: pick(w, url),
+		Vendor: lti.Vendor{Code: pick(w, title()), Name: pick(w, title()), Description: pick(w, long()), URL: pick(w, url), Contact: pick(w, title())},
+	}
+	for range pick(w, rapid.IntRange(0, 2)) {
+		t.Placements = append(t.Placements, lti.ToolPlacement{
+			Name: w.unique(), URL: pick(w, url), Text: pick(w, title()), Icon: pick(w, url), MessageType: pick(w, title()),
+			Enabled: pick(w, title()), Default: pick(w, title()), Visibility: pick(w, title()), WindowTarget: pick(w, title()),
+			Width: pick(w, rapid.IntRange(0, 900)), Height: pick(w, rapid.IntRange(0, 900)), Custom: w.custom(), Labels: w.custom(),
+		})
+	}
 }
 
 func (w *world) period() lti.Period {

@@ -38,6 +38,10 @@ func readTool(v value, ofCourse bool) toolEntry {
 		"target": put(t, func(t *lti.Tool) *string { return &t.Target }, oneOf(lti.TargetIframe, lti.TargetWindow, lti.TargetTab)),
 		"width":  put(t, func(t *lti.Tool) *int { return &t.Width }, value.pixels),
 		"height": put(t, func(t *lti.Tool) *int { return &t.Height }, value.pixels),
+
+		"content_items": func(v value) { readContentItems(t, v) },
+		"about":         func(v value) { readAbout(t, v) },
+		"placements":    func(v value) { readPlacements(t, v) },
 	})
 	if !ofCourse {
 		known["domain"] = into(&e.domain, checked(lti.CheckName))
@@ -118,18 +122,4 @@ func customLines(v value) map[string]string {
 		}
 	}
 	return params
-}
-
-// newTool is a tool with the defaults of the format: it learns nothing about
-// a person but an opaque id.
-func newTool(domain, course, id string) lti.Tool {
-	return lti.Tool{
-		Domain: domain, Course: course, ID: id, Name: id,
-		SignatureMethod: "HMAC-SHA1",
-		NonceLifetime:   defaultWindow,
-		Passback:        lti.Service{Enabled: true, ValidFor: 720 * time.Hour},
-		Roster:          lti.Service{ValidFor: 24 * time.Hour},
-		Setting:         lti.Service{ValidFor: 720 * time.Hour},
-		Target:          lti.TargetIframe,
-	}
 }

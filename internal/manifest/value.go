@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	yaml "go.yaml.in/yaml/v3"
+
+	"github.com/ltihub/ltihub/internal/lti"
 )
 
 // value is a node on its way to a field. Its readers give the zero value and
@@ -167,14 +169,11 @@ func (v value) points() float64 {
 	return f
 }
 
-// maxPixels bounds the width and height of a frame.
-const maxPixels = 10000
-
 // pixels reads a width or height; 0 leaves it to the page.
 func (v value) pixels() int {
 	n, err := strconv.Atoi(v.node.Value)
-	if err != nil || v.node.ShortTag() != "!!int" || n < 0 || n > maxPixels {
-		v.fault("must be a whole number from 0 to %d", maxPixels)
+	if err != nil || v.node.ShortTag() != "!!int" || n < 0 || n > lti.MaxPixels {
+		v.fault("must be a whole number from 0 to %d", lti.MaxPixels)
 		return 0
 	}
 	return n

@@ -31,8 +31,21 @@ func (p *Provider) Cartridge(ctx context.Context, tail lti.Tail) (cartridge.Link
 		}
 	}
 	link.SetURL(p.launchURL(tail))
+	p.introduce(&link)
 	link.Canvas = cartridge.Canvas{ToolID: ourName, PrivacyLevel: cartridge.PrivacyPublic, Domain: p.domain()}
 	return link, nil
+}
+
+// introduce says who we are. The icon goes to both places, as the launch URL does.
+func (p *Provider) introduce(link *cartridge.Link) {
+	link.Vendor = cartridge.Vendor{Code: p.domain(), Name: ourName, URL: p.PublicURL}
+	if p.Icon == "" {
+		return
+	}
+	link.Icon = p.PublicURL + p.Icon
+	if strings.HasPrefix(p.PublicURL, "https://") {
+		link.SecureIcon = link.Icon
+	}
 }
 
 // placement is title and description of what the tail names.

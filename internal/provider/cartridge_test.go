@@ -32,7 +32,7 @@ func TestCartridge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &provider.Provider{Store: db, PublicURL: "https://hub.example/base"}
+	p := &provider.Provider{Store: db, PublicURL: "https://hub.example/base", Icon: "/static/favicon.1.svg"}
 	tests := []struct {
 		name                    string
 		tail                    lti.Tail
@@ -71,6 +71,8 @@ func TestCartridge(t *testing.T) {
 		address := "https://hub.example/base" + tt.url
 		want := cartridge.Link{
 			Title: tt.title, Description: tt.description, LaunchURL: address, SecureLaunchURL: address,
+			Icon: "https://hub.example/base/static/favicon.1.svg", SecureIcon: "https://hub.example/base/static/favicon.1.svg",
+			Vendor: cartridge.Vendor{Code: "hub.example", Name: "ltihub", URL: "https://hub.example/base"},
 			Canvas: cartridge.Canvas{ToolID: "ltihub", PrivacyLevel: "public", Domain: "hub.example"},
 		}
 		if diff := cmp.Diff(want, read); diff != "" {

@@ -27,6 +27,8 @@ type Provider struct {
 	Vault *vault.Vault
 	// PublicURL is the server's own URL, without a slash at its end.
 	PublicURL string
+	// Icon is where our icon lies below PublicURL; "" for none.
+	Icon string
 
 	// Enrol resolves a believed launch inside the launch's transaction; the
 	// person is empty when the tool consumer states no user.

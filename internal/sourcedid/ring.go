@@ -53,7 +53,7 @@ func Current(ring []Secret, now time.Time) (current Secret, ok bool) {
 func Open(ring []Secret, id ID, now time.Time) error {
 	usable, holds := false, false
 	for _, s := range ring {
-		if !s.opens(now) {
+		if !s.Opens(now) {
 			continue
 		}
 		usable = true
@@ -77,7 +77,7 @@ func Open(ring []Secret, id ID, now time.Time) error {
 func Prune(ring []Secret, now time.Time) []Secret {
 	var live []Secret
 	for _, s := range ring {
-		if s.opens(now) {
+		if s.Opens(now) {
 			live = append(live, s)
 		}
 	}
@@ -88,8 +88,9 @@ func (s Secret) seals(now time.Time) bool {
 	return s.Plain != "" && !now.Before(s.Made) && !now.After(s.Made.Add(s.ValidFor))
 }
 
-// opens holds before Made, too: the clock may have stepped back since.
-func (s Secret) opens(now time.Time) bool {
+// Opens reports whether ids under the secret are accepted at now. It holds before
+// Made, too: the clock may have stepped back since.
+func (s Secret) Opens(now time.Time) bool {
 	// Twice Add, because twice a long ValidFor may not fit a Duration.
 	return s.Plain != "" && !now.After(s.Made.Add(s.ValidFor).Add(s.ValidFor))
 }

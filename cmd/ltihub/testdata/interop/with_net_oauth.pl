@@ -46,6 +46,11 @@ my %do = (
         $r->sign;
         return { authorization => $r->to_authorization_header('') };
     },
+    sign_get => sub {
+        my $r = Net::OAuth::ConsumerRequest->new(%credential, %protocol, request_method => 'GET');
+        $r->sign;
+        return { authorization => $r->to_authorization_header('') };
+    },
     verify_body => sub {
         my $r = Net::OAuth::ConsumerRequest->from_authorization_header($ask->{authorization}, %credential);
         my $valid = $r->verify && $r->consumer_key eq $ask->{key} && $r->body_hash eq body_hash($ask->{body});

@@ -54,6 +54,12 @@ def sign_body(ask):
     return {"authorization": headers["Authorization"]}
 
 
+def sign_get(ask):
+    signer = client(ask, oauth1.SIGNATURE_TYPE_AUTH_HEADER)
+    _, headers, _ = signer.sign(ask["url"], "GET")
+    return {"authorization": headers["Authorization"]}
+
+
 def verify(ask, body, headers):
     endpoint = oauth1.SignatureOnlyEndpoint(Validator(ask["key"], ask["secret"]))
     valid, request = endpoint.validate_request(ask["url"], "POST", body, headers)
@@ -75,5 +81,8 @@ def verify_body(ask):
 
 
 asked = json.load(sys.stdin)
-answer = {"sign_form": sign_form, "sign_body": sign_body, "verify_form": verify_form, "verify_body": verify_body}
+answer = {
+    "sign_form": sign_form, "sign_body": sign_body, "sign_get": sign_get,
+    "verify_form": verify_form, "verify_body": verify_body,
+}
 json.dump(answer[asked["do"]](asked), sys.stdout)
