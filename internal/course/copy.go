@@ -48,14 +48,15 @@ const sourceAdmin = "admin"
 // protection keys and tiny codes. An unknown course is store.ErrNotFound, an id
 // that is taken store.ErrExists.
 func (c *Copier) Copy(ctx context.Context, from lti.CourseRef, want Wanted, by string) (lti.Course, error) {
-	made, err := c.copy(ctx, from, want, by)
+	made, err := c.copy(ctx, from, want, by, func(store.Tx, *lti.Course, *lti.Course) error { return nil })
 	if err != nil {
 		return lti.Course{}, fmt.Errorf("copy course %s: %w", from, err)
 	}
 	return made, nil
 }
 
-func (c *Copier) copy(ctx context.Context, from lti.CourseRef, want Wanted, by string) (made lti.Course, err error) {
+// copy makes the copy, and in the same transaction what goes with it.
+func (c *Copier) copy(ctx context.Context, from lti.CourseRef, want Wanted, by string, with func(tx store.Tx, original, twin *lti.Course) error) (made lti.Course, err error) {
 	if err := want.check(); err != nil {
 		return lti.Course{}, err
 	}
@@ -74,6 +75,9 @@ func (c *Copier) copy(ctx context.Context, from lti.CourseRef, want Wanted, by s
 		}
 		made.DigestKey, made.Source, made.Created = digestKey, sourceAdmin, now
 		if err := store.Courses.PutNew(tx, made); err != nil {
+			return err
+		}
+		if err := with(tx, &original, &made); err != nil {
 			return err
 		}
 		return c.audit(tx, lti.AuditEntry{At: now, By: by, Action: "copy course", Object: "course " + from.String(), Detail: "to " + made.Ref().String()})
