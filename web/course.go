@@ -13,6 +13,8 @@ type CoursePage struct {
 	// Teaches shows what instructors see: counts, delivery trouble and launch
 	// URLs instead of own scores.
 	Teaches bool
+	// Preview shows the course, to somebody who edits it, as students see it.
+	Preview bool
 	Folders []CourseFolder
 	// Links are those outside any folder.
 	Links []CourseLink
@@ -24,6 +26,14 @@ type CoursePage struct {
 	AddFrom []AddTool
 	// Told is what a tool said that has just sent the viewer back.
 	Told *Told
+}
+
+// As is the query with which the links of a preview are opened.
+func (c CoursePage) As() string {
+	if c.Preview {
+		return "?as=" + AsStudent
+	}
+	return ""
 }
 
 // AddTool is a tool to choose content in.

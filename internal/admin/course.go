@@ -23,7 +23,11 @@ func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
 		if err != nil {
 			return err
 		}
-		page = web.CoursePage{Frame: p.courseFrame(r, v, s), Teaches: s.teaches(), Told: told}
+		page = web.CoursePage{Frame: p.courseFrame(r, v, s), Told: told}
+		if asStudent(r, s) {
+			page.Preview, s = true, s.asStudent()
+		}
+		page.Teaches = s.teaches()
 		if err := p.fillCourse(tx, v, s, &page); err != nil || !s.role.CanEdit() {
 			return err
 		}

@@ -28,7 +28,7 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 	frame := p.courseFrame(r, v, s)
 	req := consumer.LaunchRequest{
 		Course: ref, Link: link, Username: v.User.Username,
-		Locale: frame.Locale, Session: v.session(),
+		Locale: frame.Locale, Session: v.session(), AsStudent: asStudent(r, s),
 	}
 	inTab := r.URL.Query().Get("in") == lti.TargetTab
 	if inTab {
@@ -42,6 +42,9 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 		Frame: frame, LinkTitle: titleOf(form.Link), ToolName: form.Tool.Name,
 		Action: form.URL, Params: params(form), Target: form.Target, Width: form.Width, Height: form.Height,
 		NewTabPath: web.LinkPath(ref, link) + "?in=" + lti.TargetTab,
+	}
+	if req.AsStudent {
+		page.NewTabPath += "&as=" + web.AsStudent
 	}
 	if inTab {
 		page.Target, page.NewTabPath = lti.TargetTab, ""

@@ -12,6 +12,12 @@ const (
 	doneBusy       = "busy"
 	doneSuperseded = "superseded"
 	doneRevoked    = "revoked"
+	doneSaved      = "saved"
+	doneAdded      = "added"
+	doneMoved      = "moved"
+	doneCopied     = "copied"
+	doneDeleted    = "deleted"
+	doneKeyRemoved = "key-removed"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -32,6 +38,18 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeInfo, Text: "It is being sent just now, so nothing was changed."}
 	case doneSuperseded:
 		return web.Notice{Kind: web.NoticeInfo, Text: "A newer score has gone instead, so this one is not sent again."}
+	case doneSaved:
+		return web.Notice{Kind: web.NoticeDone, Text: "Saved. It counts from now on."}
+	case doneAdded:
+		return web.Notice{Kind: web.NoticeDone, Text: "Added. Students see it now."}
+	case doneMoved:
+		return web.Notice{Kind: web.NoticeDone, Text: "Moved."}
+	case doneCopied:
+		return web.Notice{Kind: web.NoticeDone, Text: "This is the copy."}
+	case doneDeleted:
+		return web.Notice{Kind: web.NoticeDone, Text: "The link is gone. Results that it had are kept."}
+	case doneKeyRemoved:
+		return web.Notice{Kind: web.NoticeDone, Text: "The key opens nothing any more."}
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
 	}

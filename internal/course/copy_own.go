@@ -29,7 +29,7 @@ func (e *Editor) CopyCourse(ctx context.Context, of Edit, want Wanted) (lti.Cour
 		return join(tx, original, twin, of.By)
 	})
 	if errors.Is(err, store.ErrExists) {
-		return lti.Course{}, Faults{"id": "is taken: choose another"}
+		return lti.Course{}, Faults{"id": "it is taken: choose another"}
 	}
 	return made, err
 }

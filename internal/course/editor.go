@@ -75,8 +75,12 @@ func (f Faults) Error() string {
 
 // add notes an error of a field; the first one of each stays.
 func (f Faults) add(field string, err error) {
-	if err != nil && f[field] == "" {
-		f[field] = err.Error()
+	if err == nil || f[field] != "" {
+		return
+	}
+	f[field] = err.Error()
+	if strings.HasPrefix(f[field], "must ") {
+		f[field] = "it " + f[field]
 	}
 }
 

@@ -36,7 +36,7 @@ func (e *Editor) newEnd() string { return vault.NewKey(e.Rand)[:8] }
 // checkTitle wants a title that can be seen.
 func checkTitle(title string) error {
 	if title == "" {
-		return errors.New("is missing: people read it in the list")
+		return errors.New("it is missing: people read it in the list")
 	}
 	return lti.CheckText(title)
 }

@@ -44,7 +44,7 @@ func (ch *change) place(link lti.ResourceLink, form LinkForm) error {
 	form.apply(&link, faults)
 	home := linksOf(ch.course, form.Folder)
 	if home == nil {
-		faults.add("folder", errors.New("is not there any more: choose another"))
+		faults.add("folder", errors.New("it is not there any more: choose another"))
 	}
 	if err := ch.checkTool(link, faults); err != nil {
 		return err
@@ -78,7 +78,7 @@ func (ch *change) checkTool(link lti.ResourceLink, faults Faults) error {
 		found, err := store.Tools.Read(ch.tx, ch.course.Domain, link.Tool)
 		switch {
 		case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrKey):
-			faults.add("tool", errors.New("is not there any more: choose another"))
+			faults.add("tool", errors.New("it is not there any more: choose another"))
 			return nil
 		case err != nil:
 			return err
@@ -86,7 +86,7 @@ func (ch *change) checkTool(link lti.ResourceLink, faults Faults) error {
 		tool = *found
 	}
 	if lti.Unencrypted(link.URL) && !tool.Unencrypted() {
-		faults.add("url", errors.New("is http, while the tool is reached over https"))
+		faults.add("url", errors.New("it is http, while the tool is reached over https"))
 	}
 	return nil
 }
@@ -98,7 +98,7 @@ func (ch *change) checkTiny(link lti.ResourceLink, faults Faults) error {
 	}
 	for _, l := range ch.course.AllLinks() {
 		if l.ID != link.ID && l.Tiny == link.Tiny {
-			faults.add("tiny", fmt.Errorf("leads to %q already", l.Title))
+			faults.add("tiny", fmt.Errorf("it leads to %q already: choose another", l.Title))
 		}
 	}
 	other, err := store.Courses.Find(ch.tx, "tiny", store.Join(ch.course.Domain, link.Tiny))
@@ -108,7 +108,7 @@ func (ch *change) checkTiny(link lti.ResourceLink, faults Faults) error {
 	case err != nil:
 		return err
 	case other.Ref() != ch.course.Ref():
-		faults.add("tiny", errors.New("is taken in another course: choose another"))
+		faults.add("tiny", errors.New("it is taken in another course: choose another"))
 	}
 	return nil
 }

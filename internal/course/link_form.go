@@ -84,19 +84,19 @@ func CustomText(custom map[string]string) string {
 // apply makes l what the form says, but for what takes the store to know.
 func (f LinkForm) apply(l *lti.ResourceLink, faults Faults) {
 	var err error
-	l.Title, l.Description = strings.TrimSpace(f.Title), strings.TrimSpace(f.Description)
+	l.Title, l.Description = strings.TrimSpace(f.Title), strings.TrimSpace(oneEnd(f.Description))
 	faults.add("title", checkTitle(l.Title))
 	faults.add("description", lti.CheckText(l.Description))
 	l.Tool = f.Tool
 	if l.Tool == "" {
-		faults.add("tool", errors.New("is missing: choose the tool that the link opens"))
+		faults.add("tool", errors.New("it is missing: choose the tool that the link opens"))
 	}
 	l.Points = 0
 	if points := strings.TrimSpace(f.Points); points != "" {
 		l.Points, err = lti.ParsePoints(points)
 		faults.add("points", err)
 	}
-	l.Custom = readCustom(f.Custom, faults)
+	l.Custom = readCustom(f.Custom, l.Custom, faults)
 	l.Policy = f.Policy
 	faults.add("policy", lti.CheckOneOf(f.Policy, lti.Policies()))
 	before := l.Due
@@ -132,8 +132,12 @@ func readShown(target, width, height string, faults Faults) (string, int, int) {
 	return target, pixels("width", width), pixels("height", height)
 }
 
-// readCustom reads custom parameters; nil without any.
-func readCustom(text string, faults Faults) map[string]string {
+// readCustom reads custom parameters; nil without any. A text that shows those
+// that are there keeps them as they are, even what no line can say.
+func readCustom(text string, held map[string]string, faults Faults) map[string]string {
+	if oneEnd(text) == CustomText(held) {
+		return held
+	}
 	custom, wrong := lti.CheckCustom(text)
 	faults.add("custom", errors.Join(wrong...))
 	if len(custom) == 0 {
@@ -141,3 +145,6 @@ func readCustom(text string, faults Faults) map[string]string {
 	}
 	return custom
 }
+
+// oneEnd writes the line ends of a browser as one character.
+func oneEnd(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }

@@ -73,7 +73,7 @@ func (ch *change) freeKey(key string) error {
 	case err != nil:
 		return err
 	}
-	return Faults{"key": "is taken: choose another, or leave the field empty"}
+	return Faults{"key": "it is taken: choose another, or leave the field empty"}
 }
 
 // RemoveProtection takes a key away, so that it opens nothing any more. One that

@@ -79,7 +79,7 @@ func readNames(text string) ([]string, error) {
 		names = append(names, name)
 	}
 	if len(names) > maxParts {
-		return nil, errors.New("are too many")
+		return nil, errors.New("they are too many")
 	}
 	return names, nil
 }

@@ -85,7 +85,7 @@ func (ch *change) freeToolID(id string) error {
 		return Faults{"name": errFull.Error()}
 	}
 	if _, taken := ch.course.CourseTool(id); taken {
-		return Faults{"id": "is that of another tool of this course"}
+		return Faults{"id": "it is that of another tool of this course: choose another"}
 	}
 	_, err := store.Tools.Read(ch.tx, ch.course.Domain, id)
 	switch {
@@ -94,7 +94,7 @@ func (ch *change) freeToolID(id string) error {
 	case err != nil:
 		return err
 	}
-	return Faults{"id": "is that of a tool of the whole institution: choose another"}
+	return Faults{"id": "it is that of a tool of the whole institution: choose another"}
 }
 
 // EditTool makes a tool of the course what the form says, but for id and secret;

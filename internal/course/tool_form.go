@@ -53,7 +53,7 @@ func (f *ToolForm) takePassport(faults Faults) {
 		return
 	}
 	if f.Key != "" || f.Secret != "" {
-		faults.add("passport", errors.New("gives key and secret: leave those fields empty"))
+		faults.add("passport", errors.New("it gives key and secret: leave those fields empty"))
 		return
 	}
 	if f.ID == "" {
@@ -66,7 +66,7 @@ func (f *ToolForm) takePassport(faults Faults) {
 func (f ToolForm) apply(t *lti.Tool, faults Faults) {
 	t.Name, t.URL, t.Key = strings.TrimSpace(f.Name), strings.TrimSpace(f.URL), strings.TrimSpace(f.Key)
 	if t.Name == "" {
-		faults.add("name", errors.New("is missing: it stands beside the links"))
+		faults.add("name", errors.New("it is missing: people see it beside the links"))
 	}
 	faults.add("name", lti.CheckText(t.Name))
 	faults.add("url", lti.CheckURL(t.URL))
@@ -79,7 +79,7 @@ func (f ToolForm) apply(t *lti.Tool, faults Faults) {
 			t.Send = append(t.Send, what)
 		}
 	}
-	t.Custom = readCustom(f.Custom, faults)
+	t.Custom = readCustom(f.Custom, t.Custom, faults)
 	t.Target, t.Width, t.Height = readShown(f.Target, f.Width, f.Height, faults)
 	t.Passback.Enabled, t.Roster.Enabled, t.Setting.Enabled = f.Passback, f.Roster, f.Setting
 	t.Disabled = f.Disabled
