@@ -28,7 +28,7 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 	frame := p.courseFrame(r, v, s)
 	req := consumer.LaunchRequest{
 		Course: ref, Link: link, Username: v.User.Username,
-		Locale: frame.Locale, Session: v.session(), AsStudent: asStudent(r, s),
+		Locale: frame.Locale, Session: v.session(), AsStudent: asStudent(r, s) && s.role.CanEdit(),
 	}
 	inTab := r.URL.Query().Get("in") == lti.TargetTab
 	if inTab {
