@@ -55,7 +55,8 @@ func (c *Copier) Copy(ctx context.Context, from lti.CourseRef, want Wanted, by s
 	return made, nil
 }
 
-// copy makes the copy, and in the same transaction what goes with it.
+// copy makes the copy, and before that, in the same transaction, what goes with
+// it, which may refuse it.
 func (c *Copier) copy(ctx context.Context, from lti.CourseRef, want Wanted, by string, with func(tx store.Tx, original, twin *lti.Course) error) (made lti.Course, err error) {
 	if err := want.check(); err != nil {
 		return lti.Course{}, err
@@ -74,10 +75,10 @@ func (c *Copier) copy(ctx context.Context, from lti.CourseRef, want Wanted, by s
 			return err
 		}
 		made.DigestKey, made.Source, made.Created = digestKey, sourceAdmin, now
-		if err := store.Courses.PutNew(tx, made); err != nil {
+		if err := with(tx, &original, &made); err != nil {
 			return err
 		}
-		if err := with(tx, &original, &made); err != nil {
+		if err := store.Courses.PutNew(tx, made); err != nil {
 			return err
 		}
 		return c.audit(tx, lti.AuditEntry{At: now, By: by, Action: "copy course", Object: "course " + from.String(), Detail: "to " + made.Ref().String()})
