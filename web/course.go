@@ -14,6 +14,8 @@ type CoursePage struct {
 	// Teaches shows what instructors see: counts, delivery trouble and launch
 	// URLs instead of own scores.
 	Teaches bool
+	// Preview shows the course, to somebody who edits it, as students see it.
+	Preview bool
 	Folders []CourseFolder
 	// Links are those outside any folder.
 	Links []CourseLink
@@ -38,6 +40,14 @@ func (t AddTool) Brief() string {
 		return string(about)
 	}
 	return string(about[:most]) + "…"
+}
+
+// As is the query with which the links of a preview are opened.
+func (c CoursePage) As() string {
+	if c.Preview {
+		return "?as=" + AsStudent
+	}
+	return ""
 }
 
 // Told is what a tool said when it sent the viewer back. All texts are the

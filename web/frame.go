@@ -80,6 +80,8 @@ type CourseHead struct {
 	Gradebook bool
 	Results   bool
 	Members   bool
+	// Edit leads to the pages that change the course.
+	Edit bool
 }
 
 // Kinds of notice.

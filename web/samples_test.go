@@ -40,7 +40,7 @@ func personFrame(path string) web.Frame {
 func teacherFrame(path string) web.Frame {
 	f := personFrame(path)
 	f.Viewer = web.Viewer{Name: "Grace Okafor", Username: "grace:uni", Role: lti.Instructor, From: "Campus LMS"}
-	f.Course.Results, f.Course.Gradebook, f.Course.Members = false, true, true
+	f.Course.Results, f.Course.Gradebook, f.Course.Members, f.Course.Edit = false, true, true, true
 	return f
 }
 
@@ -55,6 +55,7 @@ func strangerFrame(path string) web.Frame { return web.Frame{Now: now, Path: pat
 func samples() []sample {
 	all := append(entrySamples(), courseSamples()...)
 	all = append(all, gradebookSamples()...)
+	all = append(all, editSamples()...)
 	return append(all, adminSamples()...)
 }
 
@@ -136,6 +137,8 @@ func courseSamples() []sample {
 	failed.Told = &web.Told{Tool: "Quizzer", Error: "The quiz is closed since yesterday."}
 	flat := web.CoursePage{Frame: personFrame("/courses/uni/phys101"), Links: links}
 	empty := web.CoursePage{Frame: teacherFrame("/courses/uni/phys101"), Teaches: true}
+	preview := student
+	preview.Frame, preview.Preview, preview.Totals = teacherFrame("/courses/uni/phys101"), true, nil
 	framed := student
 	framed.Framed = true
 	mine := personFrame("/courses/uni/phys101/results")
@@ -145,7 +148,7 @@ func courseSamples() []sample {
 		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", Score: score(.92), State: lti.Refused, At: minutes(3990)}}}},
 		{Link: "exam", Title: "Final exam", Points: 100}}}
 	return []sample{
-		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "chosen", 200, chosen}, {"Course", "told", 200, failed}, {"Course", "framed", 200, framed}, {"Course", "flat", 200, flat},
+		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "chosen", 200, chosen}, {"Course", "told", 200, failed}, {"Course", "framed", 200, framed}, {"Course", "preview", 200, preview}, {"Course", "flat", 200, flat},
 		{"MyResults", "typical", 200, results}, {"MyResults", "empty", 200, web.MyResultsPage{Frame: mine}},
 		{"Members", "typical", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Members: members(24), Sections: []string{"001", "002"}, RosterFrom: []string{"Campus LMS"}, RosterAt: minutes(95)}},
 		{"Members", "full", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Members: members(500), Page: 3, Sections: []string{"001", "002"}}},

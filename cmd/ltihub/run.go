@@ -56,6 +56,7 @@ type hub struct {
 	sessions *session.Sessions
 	applier  *manifest.Applier
 	copier   *course.Copier
+	editor   *course.Editor
 	exporter *manifest.Exporter
 	tokens   *api.Tokens
 	logouts  *logouts
@@ -79,6 +80,9 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 	h.copier = &course.Copier{
 		Store: s, Vault: v, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID,
 		Now: now, NewID: newID, Rand: rand.Reader,
+	}
+	h.editor = &course.Editor{
+		Store: s, Vault: v, Copier: h.copier, Changed: h.carrier.CourseChanged, Now: now, NewID: newID, Rand: rand.Reader,
 	}
 	h.exporter = &manifest.Exporter{Store: s, Vault: v}
 	h.tokens = &api.Tokens{Store: s, Now: now, NewID: newID, Rand: rand.Reader}
@@ -130,7 +134,7 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Fetch: h.fetchCartridge,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Fetch: h.fetchCartridge, Editor: h.editor,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{

@@ -23,8 +23,13 @@ func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
 		if err != nil {
 			return err
 		}
-		page = web.CoursePage{Frame: p.courseFrame(r, v, s), Teaches: s.teaches(), Told: told}
-		if err := p.fillCourse(tx, v, s, &page); err != nil || !s.adds(v) {
+		page = web.CoursePage{Frame: p.courseFrame(r, v, s), Told: told}
+		adds := s.adds(v)
+		if asStudent(r, s) {
+			page.Preview, s, adds = true, s.asStudent(), false
+		}
+		page.Teaches = s.teaches()
+		if err := p.fillCourse(tx, v, s, &page); err != nil || !adds {
 			return err
 		}
 		page.AddFrom, err = toolsToAddFrom(tx, s.course)

@@ -23,7 +23,7 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 		return p.Consumer.MayLaunch(r.Context(), req)
 	}
 	frame := p.courseFrame(r, v, s)
-	req.Locale = frame.Locale
+	req.Locale, req.AsStudent = frame.Locale, asStudent(r, s) && s.role.CanEdit()
 	inTab := r.URL.Query().Get("in") == lti.TargetTab
 	if inTab {
 		req.DocumentTarget = lti.TargetWindow
@@ -36,6 +36,9 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 		Frame: frame, LinkTitle: titleOf(form.Link), ToolName: form.Tool.Name,
 		Action: form.URL, Params: params(form), Target: form.Target, Width: form.Width, Height: form.Height,
 		NewTabPath: web.LinkPath(ref, link) + "?in=" + lti.TargetTab,
+	}
+	if req.AsStudent {
+		page.NewTabPath += "&as=" + web.AsStudent
 	}
 	if inTab {
 		page.Target, page.NewTabPath = lti.TargetTab, ""

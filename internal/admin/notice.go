@@ -14,6 +14,12 @@ const (
 	doneRevoked    = "revoked"
 	doneRenewed    = "renewed"
 	doneIDsRevoked = "ids-revoked"
+	doneSaved      = "saved"
+	doneAdded      = "added"
+	doneMoved      = "moved"
+	doneCopied     = "copied"
+	doneDeleted    = "deleted"
+	doneKeyRemoved = "key-removed"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -38,6 +44,18 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeDone, Text: "The secrets are new. Ids that were handed out hold as long as they would have."}
 	case doneIDsRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The ids are refused from now on. The tool gets new ones with the next launches."}
+	case doneSaved:
+		return web.Notice{Kind: web.NoticeDone, Text: "Saved. It counts from now on."}
+	case doneAdded:
+		return web.Notice{Kind: web.NoticeDone, Text: "Added. Students see it now."}
+	case doneMoved:
+		return web.Notice{Kind: web.NoticeDone, Text: "Moved."}
+	case doneCopied:
+		return web.Notice{Kind: web.NoticeDone, Text: "This is the copy."}
+	case doneDeleted:
+		return web.Notice{Kind: web.NoticeDone, Text: "The link is gone. Results that it had are kept."}
+	case doneKeyRemoved:
+		return web.Notice{Kind: web.NoticeDone, Text: "The key opens nothing any more."}
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ltihub/ltihub/internal/consumer"
+	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/session"
@@ -41,6 +42,9 @@ type People struct {
 	// NewSecret gives a tool consumer a new secret beside the old one and
 	// returns it. It may be nil.
 	NewSecret func(ctx context.Context, domain, id, by string) (secret string, err error)
+
+	// Editor changes courses for those who may; without one nobody may.
+	Editor *course.Editor
 
 	// Fetch reads a file from elsewhere, of at most cartridge.MaxDocument bytes,
 	// through the guard on outgoing calls. It may be nil.

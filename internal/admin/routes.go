@@ -40,6 +40,7 @@ func (p *People) Handler() http.Handler {
 		r.Post("/gradebook/{link}/{username}/override", p.known(p.override))
 		r.Post("/gradebook/{link}/{username}/lift", p.known(p.lift))
 		r.Post("/gradebook/{link}/{username}/resend", p.known(p.resendGrade))
+		p.editing(r)
 	})
 
 	// Admins.

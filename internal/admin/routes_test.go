@@ -32,6 +32,8 @@ const (
 	unknown   = http.StatusUnauthorized
 	forbidden = http.StatusForbidden
 	missing   = http.StatusNotFound
+	conflict  = http.StatusConflict
+	wrong     = http.StatusUnprocessableEntity
 )
 
 // routes has a row for every route of the door.
@@ -64,6 +66,30 @@ func routes(record lti.LaunchRecord, token string) []access {
 		{"POST /courses/{domain}/{course}/gradebook/{link}/{username}/resend", cell + "/resend", ref, [5]int{unknown, forbidden, missing, other, other}},
 		{"POST /courses/{domain}/{course}/gradebook/{link}/{username}/override", cell + "/override", url.Values{"score": {"7.5"}}, [5]int{unknown, forbidden, missing, other, other}},
 		{"POST /courses/{domain}/{course}/gradebook/{link}/{username}/lift", cell + "/lift", nil, [5]int{unknown, forbidden, missing, other, other}},
+
+		{"GET /courses/{domain}/{course}/edit", web.EditPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/move", web.EditPath(phys) + "/move", url.Values{"id": {"quiz1"}}, [5]int{unknown, forbidden, missing, conflict, conflict}},
+		{"POST /courses/{domain}/{course}/edit/folders", web.EditPath(phys) + "/folders", url.Values{"title": {"Week 2"}}, [5]int{unknown, forbidden, missing, other, other}},
+		{"GET /courses/{domain}/{course}/edit/folders/{folder}", web.EditFolderPath(phys, "week1"), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/folders/{folder}", web.EditFolderPath(phys, "week1"), url.Values{"title": {"Week 1"}}, [5]int{unknown, forbidden, missing, conflict, conflict}},
+		{"POST /courses/{domain}/{course}/edit/folders/{folder}/delete", web.EditFolderPath(phys, "week1") + "/delete", nil, [5]int{unknown, forbidden, missing, conflict, conflict}},
+		{"GET /courses/{domain}/{course}/edit/new-link", web.NewLinkPath(phys, "week1"), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/links", web.EditLinksPath(phys), nil, [5]int{unknown, forbidden, missing, wrong, wrong}},
+		{"GET /courses/{domain}/{course}/edit/links/{link}", web.EditLinkPath(phys, "quiz1"), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/links/{link}", web.EditLinkPath(phys, "quiz1"), nil, [5]int{unknown, forbidden, missing, conflict, conflict}},
+		{"POST /courses/{domain}/{course}/edit/links/{link}/copy", web.EditLinkPath(phys, "reading") + "/copy", nil, [5]int{unknown, forbidden, missing, other, other}},
+		{"POST /courses/{domain}/{course}/edit/links/{link}/delete", web.EditLinkPath(phys, "quiz1") + "/delete", nil, [5]int{unknown, forbidden, missing, conflict, conflict}},
+		{"GET /courses/{domain}/{course}/edit/settings", web.EditSettingsPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/settings", web.EditSettingsPath(phys), nil, [5]int{unknown, forbidden, missing, conflict, conflict}},
+		{"POST /courses/{domain}/{course}/edit/keys", web.EditPath(phys) + "/keys", nil, [5]int{unknown, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/keys/remove", web.EditPath(phys) + "/keys/remove", url.Values{"key": {"none"}}, [5]int{unknown, forbidden, missing, missing, missing}},
+		{"POST /courses/{domain}/{course}/edit/copy", web.EditPath(phys) + "/copy", url.Values{"id": {"chem"}}, [5]int{unknown, forbidden, missing, wrong, wrong}},
+		{"GET /courses/{domain}/{course}/edit/new-tool", web.NewToolPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/read-tool", web.EditPath(phys) + "/read-tool", url.Values{"xml": {linkFile}}, [5]int{unknown, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/tools", web.EditToolsPath(phys), nil, [5]int{unknown, forbidden, missing, wrong, wrong}},
+		{"GET /courses/{domain}/{course}/edit/tools/{tool}", web.EditToolPath(phys, "own"), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/tools/{tool}", web.EditToolPath(phys, "own"), nil, [5]int{unknown, forbidden, missing, conflict, conflict}},
+		{"POST /courses/{domain}/{course}/edit/tools/{tool}/secret", web.EditToolPath(phys, "own") + "/secret", nil, [5]int{unknown, forbidden, missing, ok, ok}},
 
 		admins("GET", "/admin", web.AdminPath, nil, ok),
 		admins("GET", "/admin/launches", web.LaunchRecordsPath, nil, ok),

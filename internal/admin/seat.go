@@ -87,6 +87,7 @@ func (p *People) courseFrame(r *http.Request, v visit, s seat) web.Frame {
 		Gradebook: s.grades() && v.offers(menuGrades),
 		Results:   s.hasResults() && v.offers(menuGrades),
 		Members:   s.seesRoster() && v.offers(menuRoster),
+		Edit:      s.edits() && p.Editor != nil,
 	}
 	if s.course.Disabled && f.Notice.Text == "" {
 		f.Notice = web.Notice{Kind: web.NoticeInfo, Text: "This course is closed; only admins see it."}

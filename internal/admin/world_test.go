@@ -22,6 +22,7 @@ import (
 
 	"github.com/ltihub/ltihub/internal/admin"
 	"github.com/ltihub/ltihub/internal/consumer"
+	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
@@ -88,6 +89,12 @@ func newWorld(t testing.TB) *world {
 		},
 		Retry: w.carrier.Retry, RetryAll: w.carrier.RetryAll,
 		PublicURL: "https://hub.example", Log: log, Now: w.now,
+	}
+	copier := &course.Copier{
+		Store: engine, Vault: sealed, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID, Now: w.now, NewID: newID, Rand: rand.Reader,
+	}
+	w.people.Editor = &course.Editor{
+		Store: engine, Vault: sealed, Copier: copier, Changed: w.carrier.CourseChanged, Now: w.now, NewID: newID, Rand: rand.Reader,
 	}
 	w.wireConfiguration(sealed)
 	w.furnish(sealed)
@@ -203,7 +210,7 @@ func (w *world) furnish(sealed *vault.Vault) {
 		for ref, people := range map[lti.CourseRef]map[string]lti.Role{
 			phys: {"ada": lti.Instructor, "bob": lti.Student}, chem: {"eve": lti.Instructor, "sam": lti.Student}, abroad: {"bob": lti.Student},
 		} {
-			put(w.t, store.Courses, tx, course(ref))
+			put(w.t, store.Courses, tx, courseOf(ref))
 			for name, role := range people {
 				put(w.t, store.Memberships, tx, lti.Membership{
 					Domain: ref.Domain, Course: ref.ID, Username: name, Role: role, Status: lti.MemberActive, Source: "campus", Digest: "d" + name, Section: "001",
@@ -223,7 +230,7 @@ func put[T any](t testing.TB, c *store.Collection[T], tx store.Tx, v T) {
 	}
 }
 
-func course(ref lti.CourseRef) lti.Course {
+func courseOf(ref lti.CourseRef) lti.Course {
 	return lti.Course{
 		Domain: ref.Domain, ID: ref.ID, Title: "Course of " + ref.String(), Label: strings.ToUpper(ref.ID), DigestKey: []byte("0123456789abcdef0123456789abcdef"),
 		Tools:   []lti.Tool{{ID: "own", Name: "Own tool", URL: "https://own.example/lti", SignatureMethod: "HMAC-SHA1"}},

@@ -130,19 +130,7 @@ func oneLine(s string) string {
 
 // linkID makes an id that reads like the title, by the rule of lti.CheckName.
 func linkID(title, end string) string {
-	var b strings.Builder
-	for _, c := range strings.ToLower(title) {
-		if b.Len() >= maxSlug {
-			break
-		}
-		switch {
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-			b.WriteRune(c)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	slug := strings.Trim(b.String(), "-")
+	slug := lti.Slug(title, maxSlug)
 	if slug == "" {
 		slug = "link"
 	}

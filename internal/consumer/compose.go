@@ -33,6 +33,9 @@ func (l *outbound) compose(tx store.Tx, write bool) error {
 	if err := l.addPresentation(); err != nil {
 		return err
 	}
+	if l.req.AsStudent {
+		l.steps = append(l.steps, "opened as a student by somebody who edits the course; no score is taken")
+	}
 	if err := l.addServices(tx, write); err != nil {
 		return err
 	}
@@ -122,7 +125,7 @@ func (l *outbound) locale() string {
 func (l *outbound) addServices(tx store.Tx, write bool) error {
 	if l.enabled(lti.ServiceGrade) {
 		l.launch.Outcome = l.outcomeService()
-		if l.member.Role == lti.Student {
+		if l.member.Role == lti.Student && !l.req.AsStudent {
 			id, err := l.serviceID(tx, lti.ServiceGrade, write)
 			if err != nil {
 				return err

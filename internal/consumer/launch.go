@@ -18,6 +18,9 @@ type LaunchRequest struct {
 	Link     string
 	Username string
 
+	// AsStudent opens the link as a student sees it, for somebody who edits the
+	// course: the role is that of a student, and no score has a place to go to.
+	AsStudent bool
 	// Locale is the person's language; "en" without one.
 	Locale string
 	// Session is the id of the launch that the person came by; "" for a local
@@ -151,6 +154,9 @@ func (s *scene) read(tx store.Tx, req LaunchRequest) error {
 	if err := s.may(tx.Now()); err != nil {
 		return err
 	}
+	if err := s.dress(req); err != nil {
+		return err
+	}
 	var err error
 	s.setting, err = s.readSetting(tx)
 	return err
@@ -198,6 +204,19 @@ func (s *scene) may(now time.Time) error {
 		r.Hint = "Correct the URL of the tool, or of the resource link."
 		return r
 	}
+	return nil
+}
+
+// dress gives somebody who edits the course a student's role, for a launch that
+// is to show what students see.
+func (s *scene) dress(req LaunchRequest) error {
+	if !req.AsStudent {
+		return nil
+	}
+	if !s.member.Role.CanEdit() {
+		return lti.Refuse(lti.CauseNoRole, "the role %q may not open links as a student", s.member.Role)
+	}
+	s.member.Role = lti.Student
 	return nil
 }
 

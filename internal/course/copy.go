@@ -48,14 +48,16 @@ const sourceAdmin = "admin"
 // protection keys and tiny codes. An unknown course is store.ErrNotFound, an id
 // that is taken store.ErrExists.
 func (c *Copier) Copy(ctx context.Context, from lti.CourseRef, want Wanted, by string) (lti.Course, error) {
-	made, err := c.copy(ctx, from, want, by)
+	made, err := c.copy(ctx, from, want, by, func(store.Tx, *lti.Course, *lti.Course) error { return nil })
 	if err != nil {
 		return lti.Course{}, fmt.Errorf("copy course %s: %w", from, err)
 	}
 	return made, nil
 }
 
-func (c *Copier) copy(ctx context.Context, from lti.CourseRef, want Wanted, by string) (made lti.Course, err error) {
+// copy makes the copy, and before that, in the same transaction, what goes with
+// it, which may refuse it.
+func (c *Copier) copy(ctx context.Context, from lti.CourseRef, want Wanted, by string, with func(tx store.Tx, original, twin *lti.Course) error) (made lti.Course, err error) {
 	if err := want.check(); err != nil {
 		return lti.Course{}, err
 	}
@@ -73,6 +75,9 @@ func (c *Copier) copy(ctx context.Context, from lti.CourseRef, want Wanted, by s
 			return err
 		}
 		made.DigestKey, made.Source, made.Created = digestKey, sourceAdmin, now
+		if err := with(tx, &original, &made); err != nil {
+			return err
+		}
 		if err := store.Courses.PutNew(tx, made); err != nil {
 			return err
 		}

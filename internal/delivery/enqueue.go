@@ -40,13 +40,28 @@ func (c *Carrier) TargetStored(tx store.Tx, t lti.UpstreamTarget) error {
 	if err != nil {
 		return err
 	}
-	if t.Live == "" {
-		value, err := current(tx, course, t)
-		if err != nil || value.score == nil {
-			return err
+	value, err := current(tx, course, t)
+	if err != nil {
+		return err
+	}
+	if value.score == nil {
+		if held, err := lastScore(tx, t); err != nil || t.Live == "" || held != nil {
+			return err // a launch takes no grade away
 		}
 	}
 	return c.queue(tx, course, t, false)
+}
+
+// lastScore is the score of the target's last delivery; nil for none.
+func lastScore(tx store.Tx, t lti.UpstreamTarget) (*float64, error) {
+	if t.Live == "" {
+		return nil, nil
+	}
+	d, err := store.Deliveries.Get(tx, t.Live)
+	if err != nil {
+		return nil, fmt.Errorf("read the target's last delivery: %w", err)
+	}
+	return d.Score, nil
 }
 
 // queue makes the delivery of the target's current value. A live one with the
@@ -141,6 +156,16 @@ func current(tx store.Tx, course *lti.Course, t lti.UpstreamTarget) (value, erro
 		v.score = &s
 	}
 	return v, nil
+}
+
+// stands reports whether the scope has a gradable link.
+func stands(course *lti.Course, s lti.Scope) bool {
+	for folder, link := range course.AllLinks() {
+		if inScope(s, folder, link) {
+			return true
+		}
+	}
+	return false
 }
 
 func inScope(s lti.Scope, folder string, link lti.ResourceLink) bool {

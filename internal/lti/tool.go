@@ -84,7 +84,6 @@ type ContentItems struct {
 // What a tool is where nobody says otherwise.
 const (
 	DefaultSignatureMethod = "HMAC-SHA1"
-	DefaultNonceLifetime   = 5 * time.Minute
 	DefaultGradeValidity   = 30 * 24 * time.Hour
 	DefaultRosterValidity  = 24 * time.Hour
 	DefaultSettingValidity = 30 * 24 * time.Hour
@@ -97,7 +96,7 @@ func NewTool(domain, course, id string) Tool {
 	return Tool{
 		Domain: domain, Course: course, ID: id, Name: id,
 		SignatureMethod: DefaultSignatureMethod,
-		NonceLifetime:   DefaultNonceLifetime,
+		NonceLifetime:   DefaultWindow,
 		Passback:        Service{Enabled: true, ValidFor: DefaultGradeValidity},
 		Roster:          Service{ValidFor: DefaultRosterValidity},
 		Setting:         Service{ValidFor: DefaultSettingValidity},

@@ -10,8 +10,8 @@ import (
 
 // Bounds of what is kept about a tool, and of the size that it is shown in.
 const (
-	MaxPixels     = 10000
-	MaxAbout      = 4096 // bytes of a text
+	MaxPixels     = 10000 // width or height of a frame
+	MaxAbout      = 4096  // bytes of a text
 	MaxPlacements = 50
 )
 

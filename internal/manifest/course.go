@@ -91,8 +91,8 @@ func periodKeys[T any](e *entry[T], of func(*T) *lti.Period, start, end *time.Ti
 }
 
 func checkPeriod(v value, start, end time.Time) {
-	if !start.IsZero() && !end.IsZero() && !start.Before(end) {
-		v.fault("end must come after start")
+	if err := (lti.Period{Start: start, End: end}).Check(); err != nil {
+		v.fault("%v", err)
 	}
 }
 
@@ -127,10 +127,10 @@ func readLink(v value) linkEntry {
 			e.tiny = orEmpty(checked(lti.CheckName))(v)
 			return e.tiny
 		}),
-		"target":  put(l, func(l *lti.ResourceLink) *string { return &l.Target }, orEmpty(oneOf(lti.TargetIframe, lti.TargetWindow, lti.TargetTab))),
+		"target":  put(l, func(l *lti.ResourceLink) *string { return &l.Target }, orEmpty(oneOf(lti.Targets()...))),
 		"width":   put(l, func(l *lti.ResourceLink) *int { return &l.Width }, value.pixels),
 		"height":  put(l, func(l *lti.ResourceLink) *int { return &l.Height }, value.pixels),
-		"policy":  put(l, func(l *lti.ResourceLink) *string { return &l.Policy }, oneOf(lti.PolicyLatest, lti.PolicyBest, lti.PolicyFirst)),
+		"policy":  put(l, func(l *lti.ResourceLink) *string { return &l.Policy }, oneOf(lti.Policies()...)),
 		"due":     put(l, func(l *lti.ResourceLink) *time.Time { return &l.Due }, value.date),
 		"url":     put(l, func(l *lti.ResourceLink) *string { return &l.URL }, orEmpty(checked(lti.CheckURL))),
 		"history": putList(l, func(l *lti.ResourceLink) *[]string { return &l.History }, listOf(checked(lti.CheckID))),

@@ -9,7 +9,7 @@ import (
 // maxWindow bounds how far an oauth_timestamp may be from now, maxValidity how
 // long service ids are good for.
 const (
-	maxWindow   = 24 * time.Hour
+	maxWindow   = lti.MaxWindow
 	maxValidity = 366 * 24 * time.Hour
 )
 
@@ -38,7 +38,7 @@ func methods(v value) []string {
 	return list
 }
 
-func method(v value) string { return oneOf("HMAC-SHA1", "HMAC-SHA256")(v) }
+func method(v value) string { return oneOf(lti.SignatureMethods()...)(v) }
 
 // protection is one key of a course that opens its links.
 type protection struct {
@@ -64,4 +64,4 @@ func newProtection(key string) lti.Protection {
 }
 
 // defaultWindow is how far an oauth_timestamp may be from now, both ways.
-const defaultWindow = 5 * time.Minute
+const defaultWindow = lti.DefaultWindow

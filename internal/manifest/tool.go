@@ -33,9 +33,9 @@ func readTool(v value, ofCourse bool) toolEntry {
 		"passport":           func(v value) { e.readPassport(v) },
 		"send_original_case": put(t, func(t *lti.Tool) *bool { return &t.SendOriginalCase }, value.boolean),
 		"send": putList(t, func(t *lti.Tool) *[]string { return &t.Send },
-			listOf(oneOf(lti.SendName, lti.SendEmail, lti.SendUsername, lti.SendRoles))),
+			listOf(oneOf(lti.Releases()...))),
 		"custom": putMap(t, func(t *lti.Tool) *map[string]string { return &t.Custom }, custom),
-		"target": put(t, func(t *lti.Tool) *string { return &t.Target }, oneOf(lti.TargetIframe, lti.TargetWindow, lti.TargetTab)),
+		"target": put(t, func(t *lti.Tool) *string { return &t.Target }, oneOf(lti.Targets()...)),
 		"width":  put(t, func(t *lti.Tool) *int { return &t.Width }, value.pixels),
 		"height": put(t, func(t *lti.Tool) *int { return &t.Height }, value.pixels),
 
@@ -112,14 +112,9 @@ func custom(v value) map[string]string {
 }
 
 func customLines(v value) map[string]string {
-	params, skipped := lti.ParseCustom(v.title())
-	for _, line := range skipped {
-		v.fault("could not read the custom parameter %.60q; it should be name=value", line)
-	}
-	for name := range params {
-		if err := lti.CheckID(name); err != nil {
-			v.fault("the name of a custom parameter: %v", err)
-		}
+	params, faults := lti.CheckCustom(v.text())
+	for _, err := range faults {
+		v.fault("%v", err)
 	}
 	return params
 }

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -122,8 +121,8 @@ func (v value) isText() bool {
 // maxText is how many bytes a title, name or description may have, maxSecret a
 // secret or password.
 const (
-	maxText   = 16 << 10
-	maxSecret = 1024
+	maxText   = lti.MaxText
+	maxSecret = lti.MaxSecret
 )
 
 // title reads a text for people, empty or not.
@@ -155,26 +154,28 @@ func (v value) boolean() bool {
 	return strings.EqualFold(v.node.Value, "true")
 }
 
-// maxPoints bounds points possible.
-const maxPoints = 1e6
-
-// points reads points possible, 0 to 1 000 000.
+// points reads points possible, by the rule of lti.ParsePoints.
 func (v value) points() float64 {
-	tag := v.node.ShortTag()
-	f, err := strconv.ParseFloat(v.node.Value, 64)
-	if err != nil || tag != "!!int" && tag != "!!float" || math.IsNaN(f) || f < 0 || f > maxPoints {
-		v.fault("must be a number from 0 to %d", int(maxPoints))
-		return 0
+	text := v.node.Value
+	if tag := v.node.ShortTag(); tag != "!!int" && tag != "!!float" {
+		text = "" // "10" in quotes is a text
+	}
+	f, err := lti.ParsePoints(text)
+	if err != nil {
+		v.fault("%v", err)
 	}
 	return f
 }
 
-// pixels reads a width or height; 0 leaves it to the page.
+// pixels reads a width or height, by the rule of lti.ParsePixels.
 func (v value) pixels() int {
-	n, err := strconv.Atoi(v.node.Value)
-	if err != nil || v.node.ShortTag() != "!!int" || n < 0 || n > lti.MaxPixels {
-		v.fault("must be a whole number from 0 to %d", lti.MaxPixels)
-		return 0
+	text := v.node.Value
+	if v.node.ShortTag() != "!!int" {
+		text = ""
+	}
+	n, err := lti.ParsePixels(text)
+	if err != nil {
+		v.fault("%v", err)
 	}
 	return n
 }
@@ -209,34 +210,25 @@ func formatDuration(d time.Duration) string {
 	return s
 }
 
-// date reads a time in RFC 3339 or a day, which begins at 00:00 UTC; "" is
-// none. It is UTC, cut to seconds.
+// date reads a time, by the rule of lti.ParseDate.
 func (v value) date() time.Time {
 	s := v.text()
-	if s == "" {
-		return time.Time{}
+	t, err := lti.ParseDate(s)
+	if err != nil {
+		v.fault("%v", err)
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		t, err := time.Parse(layout, s)
-		if err == nil && t.UTC().Year() >= 1970 && t.UTC().Year() <= 9999 {
-			return t.UTC().Truncate(time.Second)
-		}
-	}
-	v.fault("must be a date such as 2006-01-02 or 2006-01-02T15:04:05Z, from 1970 on")
-	return time.Time{}
+	return t
 }
 
 // oneOf gives a reader of a text that is one of allowed.
 func oneOf(allowed ...string) func(value) string {
 	return func(v value) string {
 		s := v.text()
-		for _, a := range allowed {
-			if s == a {
-				return s
-			}
+		if err := lti.CheckOneOf(s, allowed); err != nil {
+			v.fault("%v", err)
+			return ""
 		}
-		v.fault("must be one of %s", strings.Join(allowed, ", "))
-		return ""
+		return s
 	}
 }
 

@@ -1,0 +1,146 @@
+package admin
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/ltihub/ltihub/internal/course"
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
+	"github.com/ltihub/ltihub/web"
+)
+
+// newTool shows the form of a new tool of the course.
+func (p *People) newTool(w http.ResponseWriter, r *http.Request, d desk) error {
+	return p.showCourseTool(w, r, d, http.StatusOK, web.EditToolPage{Fields: web.ToolFields(course.NewToolForm())})
+}
+
+// showCourseTool shows the form of the tool that the page's ID names, or of a
+// new one. No secret that was typed is sent back.
+func (p *People) showCourseTool(w http.ResponseWriter, r *http.Request, d desk, status int, page web.EditToolPage) error {
+	page.Frame, page.Fetches, page.OutcomeURL = d.frame, p.Fetch != nil, p.PublicURL+passbackPath
+	page.Fields.Secret, page.Fields.Passport = "", ""
+	if page.ID != "" {
+		tool, ok := d.course.CourseTool(page.ID)
+		if !ok {
+			return store.ErrNotFound
+		}
+		page.Name, page.Version = nameOr(tool.Name, tool.ID), course.ToolVersion(tool)
+		if tool.Previous.Sealed != "" && tool.Previous.Until.After(d.now) {
+			page.PreviousUntil = tool.Previous.Until
+		}
+		for _, link := range d.course.AllLinks() {
+			if link.Tool == tool.ID {
+				page.Links++
+			}
+		}
+	}
+	p.wrote(r, p.Pages.EditTool(w, status, page))
+	return nil
+}
+
+// toolFields reads the form of a tool.
+func toolFields(sent form) web.ToolFields {
+	return web.ToolFields{
+		ID: sent.text("id"), Name: sent.text("name"), URL: sent.text("url"),
+		Key: sent.text("key"), Secret: sent.text("secret"), Passport: sent.text("passport"), Method: sent.text("method"),
+		Send: sent.fields["send"], Custom: sent.text("custom"), Target: sent.text("target"), Width: sent.text("width"), Height: sent.text("height"),
+		Passback: sent.text("passback") == "yes", Roster: sent.text("roster") == "yes", Setting: sent.text("setting") == "yes",
+		Disabled: sent.text("disabled") == "yes",
+	}
+}
+
+// readCourseTool fills the form of a new tool from a link file. Nothing is saved.
+func (p *People) readCourseTool(w http.ResponseWriter, r *http.Request, d desk) error {
+	file := web.ImportToolPage{URL: strings.TrimSpace(d.sent.text("url")), Text: d.sent.text("xml")}
+	page := web.EditToolPage{Fields: web.ToolFields(course.NewToolForm()), FileURL: file.URL}
+	if strings.TrimSpace(file.Text) == "" && file.URL != "" {
+		file.Text, page.FileFault = p.fetchCartridge(r, file.URL)
+	}
+	if page.FileFault == "" {
+		page.FileFault = fillImport(&file)
+	}
+	if page.FileFault != "" {
+		page.FileText = file.Text
+		return p.showCourseTool(w, r, d, http.StatusUnprocessableEntity, page)
+	}
+	page.Fields = fieldsOfFile(file.Tool)
+	page.FileRead, page.Warnings = true, file.Warnings
+	return p.showCourseTool(w, r, d, http.StatusOK, page)
+}
+
+// fieldsOfFile are the fields of a new tool with what a link file says.
+func fieldsOfFile(read lti.Tool) web.ToolFields {
+	tool := lti.NewTool("", "", "")
+	tool.Name, tool.URL, tool.Send, tool.Custom = read.Name, read.URL, read.Send, read.Custom
+	tool.Width, tool.Height = read.Width, read.Height
+	if read.Target != "" {
+		tool.Target = read.Target
+	}
+	return web.ToolFields(course.ToolFormOf(tool))
+}
+
+// addTool adds a tool to the course, and shows its key and secret this once.
+func (p *People) addTool(w http.ResponseWriter, r *http.Request, d desk) error {
+	fields := toolFields(d.sent)
+	made, err := p.Editor.AddTool(r.Context(), d.edit(), course.ToolForm(fields))
+	faults, _, err := editFault(err)
+	if err != nil {
+		return err
+	}
+	if faults != nil {
+		return p.showCourseTool(w, r, d, http.StatusUnprocessableEntity, web.EditToolPage{Fields: fields, Faults: faults})
+	}
+	return p.showCredential(w, r, d, made)
+}
+
+// showCredential shows a tool with a key and secret that were just made.
+func (p *People) showCredential(w http.ResponseWriter, r *http.Request, d desk, made course.Credential) error {
+	if err := p.again(r, &d); err != nil {
+		return err
+	}
+	tool, _ := d.course.CourseTool(made.Owner)
+	return p.showCourseTool(w, r, d, http.StatusOK, web.EditToolPage{
+		ID: made.Owner, Fields: web.ToolFields(course.ToolFormOf(tool)), NewKey: made.Key, NewSecret: made.Secret,
+	})
+}
+
+// editTool shows the form of a tool of the course.
+func (p *People) editTool(w http.ResponseWriter, r *http.Request, d desk) error {
+	tool, _ := d.course.CourseTool(param(r, "tool")) // one that is not there is told apart when shown
+	return p.showCourseTool(w, r, d, http.StatusOK, web.EditToolPage{ID: param(r, "tool"), Fields: web.ToolFields(course.ToolFormOf(tool))})
+}
+
+// saveTool changes a tool of the course.
+func (p *People) saveTool(w http.ResponseWriter, r *http.Request, d desk) error {
+	fields, id := toolFields(d.sent), param(r, "tool")
+	faults, stale, err := editFault(p.Editor.EditTool(r.Context(), d.edit(), id, course.ToolForm(fields)))
+	if err != nil {
+		return err
+	}
+	if faults == nil && !stale {
+		d.goTo(w, r, web.EditSettingsPath(d.course.Ref()), doneSaved)
+		return nil
+	}
+	if err := p.again(r, &d); err != nil {
+		return err
+	}
+	return p.showCourseTool(w, r, d, statusOf(stale), web.EditToolPage{ID: id, Fields: fields, Faults: faults, Stale: stale})
+}
+
+// newToolSecret gives a tool of the course another secret, and shows it this
+// once.
+func (p *People) newToolSecret(w http.ResponseWriter, r *http.Request, d desk) error {
+	made, err := p.Editor.NewToolSecret(r.Context(), d.edit(), param(r, "tool"), d.sent.text("secret"))
+	faults, _, err := editFault(err)
+	if err != nil {
+		return err
+	}
+	if faults == nil {
+		return p.showCredential(w, r, d, made)
+	}
+	tool, _ := d.course.CourseTool(param(r, "tool"))
+	return p.showCourseTool(w, r, d, http.StatusUnprocessableEntity, web.EditToolPage{
+		ID: param(r, "tool"), Fields: web.ToolFields(course.ToolFormOf(tool)), SecretFault: faults["secret"],
+	})
+}
