@@ -27,6 +27,7 @@ import (
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/provider"
+	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/server"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
@@ -53,6 +54,7 @@ type hub struct {
 	provider *provider.Provider
 	consumer *consumer.Consumer
 	carrier  *delivery.Carrier
+	rosters  *roster.Puller
 	sessions *session.Sessions
 	applier  *manifest.Applier
 	copier   *course.Copier
@@ -92,8 +94,9 @@ func (h *hub) wireProvider() {
 	})
 	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
 	h.provider = &provider.Provider{
-		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: h.calls.Do, Status: server.Status,
-		Now: now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: h.calls.Do, Stream: h.calls.Stream, Status: server.Status,
+		TakeBack: enroller.TakeBack,
+		Now:      now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
 	}
 	d := h.cfg.Delivery
 	h.carrier = delivery.New(delivery.Carrier{
@@ -103,6 +106,8 @@ func (h *hub) wireProvider() {
 	})
 	h.logouts = newLogouts(h.provider.RegisterLogout, h.log)
 	h.provider.TargetStored = h.carrier.TargetStored
+	enroller.StoreTarget = h.provider.StoreTarget
+	h.wireRosters(enroller)
 }
 
 // publicURL is the public URL without a slash at its end.
@@ -123,7 +128,7 @@ func (h *hub) wireDoors() error {
 		return fmt.Errorf("read the pages: %w", err)
 	}
 	h.metrics = server.NewMetrics()
-	h.metrics.Registry.MustRegister(newGauges(h.carrier.Count))
+	h.metrics.Registry.MustRegister(newGauges(h.carrier.Count), newRosterGauges(h.rosters.Count))
 	budget := &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now}
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
@@ -204,6 +209,7 @@ func (h *hub) run(ctx context.Context, listener net.Listener, demo *demo, io str
 		})
 	}
 	start("deliveries", h.carrier.Run)
+	start("rosters", h.rosters.Run)
 	start("clean-up", h.keepHouse)
 	start("logout callbacks", h.logouts.run)
 	start("server", func(ctx context.Context) error { return h.serveHTTP(ctx, listener, h.server.Handler()) })

@@ -148,6 +148,7 @@ const MaxPlanned = 500
 // RosterPlan is what a fetched roster would change, for a person to confirm.
 type RosterPlan struct {
 	Run     string       `json:"run"`
+	Pages   int          `json:"pages"`
 	At      time.Time    `json:"at"`
 	Expires time.Time    `json:"expires"`
 	Counts  RosterCounts `json:"counts"`

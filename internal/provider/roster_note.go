@@ -41,9 +41,10 @@ func (a *attempt) noteRoster(tx store.Tx, c *lti.ToolConsumer, arrival lti.Arriv
 	s.OutcomeURL, s.FormURL = a.launch.Outcome.URL, a.launch.Outcome.FormURL
 	s.By, s.Noted = arrival.User.Username, a.now
 	switch {
-	case s.Job != "":
+	case s.Job != "" && s.Failures == 0:
 	case c.Roster.OnInstructorLaunch:
-		s.Job, s.Ask, s.Due = lti.RosterSync, lti.RosterAsk{}, later(a.now, s.Tried.Add(rosterPause))
+		s.Job, s.Ask, s.Due, s.Failures = lti.RosterSync, lti.RosterAsk{}, later(a.now, s.Tried.Add(rosterPause)), 0
+	case s.Job != "":
 	case c.Roster.Every > 0 && s.Due.IsZero():
 		s.Due = later(a.now, s.Tried.Add(c.Roster.Every))
 	}
