@@ -9,6 +9,7 @@ import (
 
 	"github.com/ltihub/ltihub/internal/enrol"
 	"github.com/ltihub/ltihub/internal/roster"
+	"github.com/ltihub/ltihub/internal/store"
 )
 
 // How rosters that fail are tried again, at the most.
@@ -27,6 +28,11 @@ func (h *hub) wireRosters(enroller *enrol.Enroller) {
 		RetryBase: d.RetryBase, RetryMax: max(d.RetryBase, maxRosterRetry), MaxFailures: maxRosterFailures,
 		Poll: min(time.Second, d.RetryBase), Workers: roster.DefaultWorkers,
 	})
+}
+
+// changeMember sets a membership by hand.
+func (h *hub) changeMember(ctx context.Context, c enrol.MemberChange) error {
+	return h.store.Update(ctx, func(tx store.Tx) error { return h.enroller.ChangeMember(tx, c) })
 }
 
 // rosterGauges tell, when they are asked, how the rosters of LMSs do.

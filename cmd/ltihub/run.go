@@ -51,6 +51,7 @@ type hub struct {
 	log    *slog.Logger
 
 	calls    *egress.Client
+	enroller *enrol.Enroller
 	provider *provider.Provider
 	consumer *consumer.Consumer
 	carrier  *delivery.Carrier
@@ -92,10 +93,10 @@ func (h *hub) wireProvider() {
 	h.calls = egress.New(egress.Options{
 		AllowCIDRs: h.cfg.Egress.AllowCIDRs, Timeout: h.cfg.Egress.Timeout, UserAgent: "ltihub/" + version,
 	})
-	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
+	h.enroller = &enrol.Enroller{NewID: newID, Rand: rand.Reader}
 	h.provider = &provider.Provider{
-		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: h.calls.Do, Stream: h.calls.Stream, Status: server.Status,
-		TakeBack: enroller.TakeBack,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: h.enroller.Launch, Send: h.calls.Do, Stream: h.calls.Stream, Status: server.Status,
+		TakeBack: h.enroller.TakeBack,
 		Now:      now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
 	}
 	d := h.cfg.Delivery
@@ -106,8 +107,8 @@ func (h *hub) wireProvider() {
 	})
 	h.logouts = newLogouts(h.provider.RegisterLogout, h.log)
 	h.provider.TargetStored = h.carrier.TargetStored
-	enroller.StoreTarget = h.provider.StoreTarget
-	h.wireRosters(enroller)
+	h.enroller.StoreTarget = h.provider.StoreTarget
+	h.wireRosters(h.enroller)
 }
 
 // publicURL is the public URL without a slash at its end.
@@ -133,6 +134,7 @@ func (h *hub) wireDoors() error {
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
+		Rosters: h.rosters, ChangeMember: h.changeMember,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
 		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
