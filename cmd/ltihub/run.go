@@ -141,7 +141,7 @@ func (h *hub) wireDoors() error {
 	}
 	programs := &api.Server{
 		Store: h.store, Token: string(h.cfg.APIToken), Version: version, Now: now, NewID: newID, Rand: rand.Reader, Log: h.log,
-		Launch: h.launchForProgram, Copy: h.copier.Copy, CopyLink: h.copier.CopyLink, Retry: h.carrier.Retry, Apply: h.applyManifest, Export: h.exporter.Export,
+		Launch: h.launchForProgram, Copy: h.copier.Copy, CopyLink: h.copier.CopyLink, Rosters: h.rosters, Retry: h.carrier.Retry, Apply: h.applyManifest, Export: h.exporter.Export,
 	}
 	h.server = &server.Server{
 		Provider: h.provider, Consumer: h.consumer, Sessions: h.sessions, Store: h.store, Pages: pages,
