@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -155,10 +156,13 @@ func (s *school) change(fn func(tx store.Tx) error) {
 
 func (s *school) source() (found lti.RosterSource) {
 	s.Helper()
-	s.change(func(tx store.Tx) (err error) {
+	err := s.View(context.Background(), func(tx store.Tx) (err error) {
 		found, err = store.RosterSources.Get(tx, "uni", "phys101", "campus")
 		return err
 	})
+	if err != nil {
+		s.Fatalf("read the source: %v", err)
+	}
 	return found
 }
 
@@ -180,6 +184,7 @@ func (s *school) work(p *roster.Puller) lti.RosterSource {
 		if found.Next().IsZero() || found.Next().After(s.clock()) && found.Running == "" {
 			break
 		}
+		runtime.Gosched()
 	}
 	cancel()
 	if err := <-done; err != nil {
