@@ -22,7 +22,6 @@ import (
 const (
 	rosterTime  = 2 * time.Minute
 	rosterSize  = 64 << 20
-	pageSize    = 32 << 20
 	maxPages    = 1000
 	maxFetching = 15 * time.Minute
 )
@@ -162,11 +161,6 @@ func (f *rosterFetch) pages(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, m := range page.Members {
-			if err := f.take(m); err != nil {
-				return err
-			}
-		}
 		if next, err = nextPage(next, page.Next); err != nil {
 			return err
 		}
@@ -204,15 +198,11 @@ func (f *rosterFetch) page(ctx context.Context, target string) (page memberships
 	}
 	req.Header.Set("Accept", memberships.PageType)
 	req.Header.Set("Authorization", header)
-	err = f.Stream(ctx, req, egress.Limits{Timeout: rosterTime, MaxBody: pageSize}, func(answer egress.Response, body io.Reader) error {
-		if err := judgeRoster(answer); err != nil {
+	err = f.Stream(ctx, req, egress.Limits{Timeout: rosterTime, MaxBody: rosterSize}, func(answer egress.Response, body io.Reader) error {
+		if err = judgeRoster(answer); err != nil {
 			return err
 		}
-		text, err := io.ReadAll(body)
-		if err != nil {
-			return err
-		}
-		page, err = memberships.ParsePage(text)
+		page, err = memberships.ReadPage(body, f.take)
 		return err
 	})
 	return page, err
