@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 )
@@ -14,18 +13,18 @@ const MembersPerPage = 100
 // role and section, its pages the query page.
 type MembersPage struct {
 	Frame
-	// Members are all that pass the filter; the page cuts out its part.
+	// Members are those on this page, Total how many pass the filter.
 	Members  []Member
+	Total    int
 	Role     lti.Role
 	Section  string
 	Sections []string
 	// Page counts from 1; what is out of range is brought into it.
 	Page int
-	// RosterFrom are the names of the LMSs that can be asked for a roster;
-	// with any, a button posts to MembersPath + "/sync". RosterAt is when one
-	// last came.
-	RosterFrom []string
-	RosterAt   time.Time
+	// Rosters are those that were ever named for the course. Manages says that
+	// the viewer may fetch them and change members.
+	Rosters []Roster
+	Manages bool
 }
 
 // Member is one membership with its person.
@@ -40,17 +39,29 @@ type Member struct {
 // Members writes the list of people.
 func (p *Pages) Members(w http.ResponseWriter, status int, page MembersPage) error {
 	page.Title = or(page.Title, "People")
-	page.Page = clamp(page.Page, 1, pagesFor(len(page.Members), MembersPerPage))
+	page.Page = clamp(page.Page, 1, pagesFor(page.Total, MembersPerPage))
 	return p.render(w, status, "members", page)
 }
 
-// Shown is the part of the members on this page.
-func (m MembersPage) Shown() []Member {
-	return cut(m.Members, m.Page, MembersPerPage)
+// Busy reports whether a roster is under way.
+func (m MembersPage) Busy() bool {
+	for _, r := range m.Rosters {
+		if r.Busy() && !r.Waiting(m.Now) {
+			return true
+		}
+	}
+	return false
+}
+
+// MembersExtent says which part of so many members a page shows, counted from 0
+// and up to the second number. What is out of range is brought into it.
+func MembersExtent(page, total int) (from, to int) {
+	page = clamp(page, 1, pagesFor(total, MembersPerPage))
+	return (page - 1) * MembersPerPage, min(page*MembersPerPage, total)
 }
 
 // Pager leads to the other pages.
 func (m MembersPage) Pager() Pager {
-	return newPager("page", extent{m.Page, MembersPerPage, len(m.Members)}, "people",
+	return newPager("page", extent{m.Page, MembersPerPage, m.Total}, "people",
 		"role", string(m.Role), "section", m.Section, "s", m.Session)
 }

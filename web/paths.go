@@ -53,8 +53,19 @@ func GradePath(c lti.CourseRef, link, username string) string {
 // ResultsPath is a student's own results.
 func ResultsPath(c lti.CourseRef) string { return CoursePath(c) + "/results" }
 
-// MembersPath is the course's people. Its form posts to /sync below it.
+// MembersPath is the course's people. Its forms post to /sync, /preview and
+// /confirm below it.
 func MembersPath(c lti.CourseRef) string { return CoursePath(c) + "/members" }
+
+// MemberPath is one membership; its form posts there.
+func MemberPath(c lti.CourseRef, username string) string {
+	return MembersPath(c) + join("", "of", username)
+}
+
+// RosterPath is the preview of a tool consumer's roster.
+func RosterPath(c lti.CourseRef, consumer string) string {
+	return MembersPath(c) + "/preview?" + url.Values{"consumer": {consumer}}.Encode()
+}
 
 // ConsumerPath is a tool consumer's page. Its form posts to /secret below it.
 func ConsumerPath(domain, id string) string { return join(ConsumersPath, domain, id) }

@@ -56,6 +56,7 @@ func samples() []sample {
 	all := append(entrySamples(), courseSamples()...)
 	all = append(all, gradebookSamples()...)
 	all = append(all, editSamples()...)
+	all = append(all, peopleSamples()...)
 	return append(all, adminSamples()...)
 }
 
@@ -150,9 +151,6 @@ func courseSamples() []sample {
 	return []sample{
 		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "chosen", 200, chosen}, {"Course", "told", 200, failed}, {"Course", "framed", 200, framed}, {"Course", "preview", 200, preview}, {"Course", "flat", 200, flat},
 		{"MyResults", "typical", 200, results}, {"MyResults", "empty", 200, web.MyResultsPage{Frame: mine}},
-		{"Members", "typical", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Members: members(24), Sections: []string{"001", "002"}, RosterFrom: []string{"Campus LMS"}, RosterAt: minutes(95)}},
-		{"Members", "full", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Members: members(500), Page: 3, Sections: []string{"001", "002"}}},
-		{"Members", "empty", 200, web.MembersPage{Frame: teacherFrame("/courses/uni/phys101/members"), Section: "009"}},
 		{"Course", "flat", 200, web.CoursePage{Frame: personFrame("/courses/uni/phys101"), Links: links}},
 	}
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/provider"
+	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/server"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
@@ -50,9 +51,11 @@ type hub struct {
 	log    *slog.Logger
 
 	calls    *egress.Client
+	enroller *enrol.Enroller
 	provider *provider.Provider
 	consumer *consumer.Consumer
 	carrier  *delivery.Carrier
+	rosters  *roster.Puller
 	sessions *session.Sessions
 	applier  *manifest.Applier
 	copier   *course.Copier
@@ -94,10 +97,11 @@ func (h *hub) wireProvider() {
 	h.calls = egress.New(egress.Options{
 		AllowCIDRs: h.cfg.Egress.AllowCIDRs, Timeout: h.cfg.Egress.Timeout, UserAgent: "ltihub/" + version,
 	})
-	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
+	h.enroller = &enrol.Enroller{NewID: newID, Rand: rand.Reader}
 	h.provider = &provider.Provider{
-		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: h.calls.Do, Status: server.Status,
-		Now: now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
+		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: h.enroller.Launch, Send: h.calls.Do, Stream: h.calls.Stream, Status: server.Status,
+		TakeBack: h.enroller.TakeBack,
+		Now:      now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
 	}
 	d := h.cfg.Delivery
 	h.carrier = delivery.New(delivery.Carrier{
@@ -107,6 +111,8 @@ func (h *hub) wireProvider() {
 	})
 	h.logouts = newLogouts(h.provider.RegisterLogout, h.log)
 	h.provider.TargetStored = h.carrier.TargetStored
+	h.enroller.StoreTarget = h.provider.StoreTarget
+	h.wireRosters(h.enroller)
 }
 
 // publicURL is the public URL without a slash at its end.
@@ -128,18 +134,19 @@ func (h *hub) wireDoors() error {
 	}
 	h.provider.Icon = pages.Icon()
 	h.metrics = server.NewMetrics()
-	h.metrics.Registry.MustRegister(newGauges(h.carrier.Count))
+	h.metrics.Registry.MustRegister(newGauges(h.carrier.Count), newRosterGauges(h.rosters.Count))
 	budget := &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now}
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
+		Rosters: h.rosters, ChangeMember: h.changeMember,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
 		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Fetch: h.fetchCartridge, Editor: h.editor,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{
 		Store: h.store, Token: string(h.cfg.APIToken), Version: version, Now: now, NewID: newID, Rand: rand.Reader, Log: h.log,
-		Launch: h.launchForProgram, Copy: h.copier.Copy, CopyLink: h.copier.CopyLink, Retry: h.carrier.Retry, Apply: h.applyManifest, Export: h.exporter.Export,
+		Launch: h.launchForProgram, Copy: h.copier.Copy, CopyLink: h.copier.CopyLink, Rosters: h.rosters, Retry: h.carrier.Retry, Apply: h.applyManifest, Export: h.exporter.Export,
 	}
 	h.server = &server.Server{
 		Provider: h.provider, Consumer: h.consumer, Sessions: h.sessions, Store: h.store, Pages: pages,
@@ -209,6 +216,7 @@ func (h *hub) run(ctx context.Context, listener net.Listener, demo *demo, io str
 		})
 	}
 	start("deliveries", h.carrier.Run)
+	start("rosters", h.rosters.Run)
 	start("clean-up", h.keepHouse)
 	start("logout callbacks", h.logouts.run)
 	start("server", func(ctx context.Context) error { return h.serveHTTP(ctx, listener, h.server.Handler()) })

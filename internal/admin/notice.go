@@ -20,6 +20,13 @@ const (
 	doneCopied     = "copied"
 	doneDeleted    = "deleted"
 	doneKeyRemoved = "key-removed"
+
+	doneRosterAsked     = "roster-asked"
+	doneRosterConfirmed = "roster-confirmed"
+	doneRosterOff       = "roster-off"
+	doneRosterBusy      = "roster-busy"
+	doneRosterOld       = "roster-old"
+	doneMemberChanged   = "member-changed"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -58,6 +65,25 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeDone, Text: "The key opens nothing any more."}
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
+	}
+	return rosterNotice(code)
+}
+
+// rosterNotice is the sentence for what was done about rosters and members.
+func rosterNotice(code string) web.Notice {
+	switch code {
+	case doneRosterAsked:
+		return web.Notice{Kind: web.NoticeDone, Text: "The roster is being fetched. What it changed stands here when it is in."}
+	case doneRosterConfirmed:
+		return web.Notice{Kind: web.NoticeDone, Text: "The roster is being applied."}
+	case doneRosterOff:
+		return web.Notice{Kind: web.NoticeInfo, Text: "Rosters of this LMS are switched off, so nothing was fetched."}
+	case doneRosterBusy:
+		return web.Notice{Kind: web.NoticeInfo, Text: "This roster is being worked on just now. Try again when that is over."}
+	case doneRosterOld:
+		return web.Notice{Kind: web.NoticeInfo, Text: "That preview is too old or another took its place, so nothing was changed. Make a new one."}
+	case doneMemberChanged:
+		return web.Notice{Kind: web.NoticeDone, Text: "The membership is changed."}
 	}
 	return web.Notice{}
 }

@@ -9,8 +9,10 @@ import (
 
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/course"
+	"github.com/ltihub/ltihub/internal/enrol"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
@@ -34,6 +36,11 @@ type People struct {
 	Apply  func(ctx context.Context, data []byte, by string) (manifest.Report, error)
 	Check  func(ctx context.Context, data []byte) (manifest.Report, error)
 	Export func(ctx context.Context, withSecrets bool) ([]byte, error)
+
+	// Rosters fetches the rosters of LMSs, ChangeMember sets a membership by hand;
+	// see enrol.Enroller.
+	Rosters      *roster.Puller
+	ChangeMember func(ctx context.Context, c enrol.MemberChange) error
 
 	// NewToken makes an API token and returns its text, which is kept nowhere;
 	// RevokeToken closes the one with the hash. Each may be nil.

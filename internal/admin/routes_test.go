@@ -46,6 +46,7 @@ func routes(record lti.LaunchRecord, token string) []access {
 		}
 		return access{method + " " + pattern, path, fields, [5]int{stranger, forbidden, forbidden, forbidden, status}}
 	}
+	from := url.Values{"consumer": {"campus"}, "run": {"old"}}
 	ref := url.Values{"delivery": {refusedID(phys)}}
 	return []access{
 		{"GET /", "/", nil, [5]int{ok, ok, ok, ok, ok}},
@@ -60,6 +61,12 @@ func routes(record lti.LaunchRecord, token string) []access {
 		{"GET /courses/{domain}/{course}/add/{tool}", web.AddPath(phys, "quizzer", "week1"), nil, [5]int{other, forbidden, missing, ok, ok}},
 		{"GET /courses/{domain}/{course}/results", web.ResultsPath(phys), nil, [5]int{other, ok, missing, forbidden, forbidden}},
 		{"GET /courses/{domain}/{course}/members", web.MembersPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"GET /courses/{domain}/{course}/members/preview", web.RosterPath(phys, "campus"), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/members/preview", web.MembersPath(phys) + "/preview", from, [5]int{unknown, forbidden, missing, other, other}},
+		{"POST /courses/{domain}/{course}/members/sync", web.MembersPath(phys) + "/sync", from, [5]int{unknown, forbidden, missing, other, other}},
+		{"POST /courses/{domain}/{course}/members/confirm", web.MembersPath(phys) + "/confirm", from, [5]int{unknown, forbidden, missing, other, other}},
+		{"GET /courses/{domain}/{course}/members/of/{username}", web.MemberPath(phys, "bob"), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/members/of/{username}", web.MemberPath(phys, "bob"), url.Values{"role": {"student"}, "status": {"active"}}, [5]int{unknown, forbidden, missing, other, other}},
 		{"GET /courses/{domain}/{course}/gradebook", web.GradebookPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
 		{"GET /courses/{domain}/{course}/gradebook.csv", web.GradebookPath(phys) + ".csv", nil, [5]int{other, forbidden, missing, ok, ok}},
 		{"GET /courses/{domain}/{course}/gradebook/{link}/{username}", cell, nil, [5]int{other, forbidden, missing, ok, ok}},

@@ -190,12 +190,18 @@ func (v visit) offers(item string) bool {
 // goTo sends the browser on to a page of ours after something was done; code
 // says what, "" nothing. The launch's session goes along.
 func (v visit) goTo(w http.ResponseWriter, r *http.Request, path, code string) {
+	v.goToQuery(w, r, path, doneQuery, code)
+}
+
+// goToQuery sends the browser on to a page with one query, left out if it is
+// empty. The launch's session goes along.
+func (v visit) goToQuery(w http.ResponseWriter, r *http.Request, path, name, value string) {
 	query := url.Values{}
 	if s := v.session(); s != "" {
 		query.Set(sessionQuery, s)
 	}
-	if code != "" {
-		query.Set(doneQuery, code)
+	if value != "" {
+		query.Set(name, value)
 	}
 	if len(query) > 0 {
 		path += "?" + query.Encode()

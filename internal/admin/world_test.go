@@ -24,8 +24,10 @@ import (
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
+	"github.com/ltihub/ltihub/internal/enrol"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
@@ -97,6 +99,7 @@ func newWorld(t testing.TB) *world {
 		Store: engine, Vault: sealed, Copier: copier, Changed: w.carrier.CourseChanged, Now: w.now, NewID: newID, Rand: rand.Reader,
 	}
 	w.wireConfiguration(sealed)
+	w.wireRosters()
 	w.furnish(sealed)
 	inner := http.NewCrossOriginProtection().Handler(w.sessions.Middleware(w.people.Handler()))
 	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -108,6 +111,15 @@ func newWorld(t testing.TB) *world {
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// wireRosters gives the door what fetches rosters; nothing works it off.
+func (w *world) wireRosters() {
+	w.people.Rosters = roster.New(roster.Puller{Store: w.store, NewID: newID})
+	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
+	w.people.ChangeMember = func(ctx context.Context, c enrol.MemberChange) error {
+		return w.store.Update(ctx, func(tx store.Tx) error { return enroller.ChangeMember(tx, c) })
+	}
+}
 
 // wireConfiguration gives the door what changes the configuration.
 func (w *world) wireConfiguration(sealed *vault.Vault) {
@@ -199,7 +211,7 @@ func (w *world) furnish(sealed *vault.Vault) {
 			put(w.t, store.ToolConsumers, tx, lti.ToolConsumer{
 				Domain: domain, ID: "campus", Name: "Campus LMS", Key: "key-" + domain, UserIdentity: true, CourseIdentity: true,
 				SignatureMethods: []string{"HMAC-SHA1"}, NonceLifetime: 5 * time.Minute, Roles: map[string]lti.Role{"Learner": lti.Student},
-				Menu: lti.Menu{Header: true, Items: []string{"grades", "roster"}},
+				Menu: lti.Menu{Header: true, Items: []string{"grades", "roster"}}, Roster: lti.RosterRules{Pull: true},
 			})
 		}
 		put(w.t, store.Tools, tx, lti.Tool{
@@ -207,6 +219,7 @@ func (w *world) furnish(sealed *vault.Vault) {
 			Secret: lti.Secret{Sealed: secret}, SignatureMethod: "HMAC-SHA1", NonceLifetime: 5 * time.Minute,
 			Send: []string{lti.SendRoles}, Passback: lti.Service{Enabled: true, ValidFor: time.Hour}, IDKey: []byte("0123456789abcdef0123456789abcdef"),
 		})
+		put(w.t, store.RosterSources, tx, lti.RosterSource{Domain: "uni", Course: "phys", Consumer: "campus", URL: "https://lms.example/roster", By: "ada"})
 		for ref, people := range map[lti.CourseRef]map[string]lti.Role{
 			phys: {"ada": lti.Instructor, "bob": lti.Student}, chem: {"eve": lti.Instructor, "sam": lti.Student}, abroad: {"bob": lti.Student},
 		} {

@@ -15,6 +15,7 @@ import (
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/store"
 )
 
@@ -43,6 +44,8 @@ type Server struct {
 	// Copy and CopyLink copy a course or a resource link; see course.Copier.
 	Copy     func(ctx context.Context, from lti.CourseRef, want course.Wanted, by string) (lti.Course, error)
 	CopyLink func(ctx context.Context, from lti.CourseRef, link string, want course.Wanted, by string) (lti.ResourceLink, error)
+	// Rosters fetches the rosters of LMSs.
+	Rosters *roster.Puller
 	// Retry sends a delivery again; see delivery.Carrier.
 	Retry func(ctx context.Context, id string) error
 	// Apply parses and applies a manifest on behalf of by. A manifest.Faults
@@ -95,6 +98,10 @@ func (s *Server) routes(api huma.API) {
 
 	register(s, api, created(post("copy-course", "/courses/{domain}/{course}/copy", "Copy a course with its links, but not its people")), s.copyCourse)
 	register(s, api, created(post("copy-link", "/courses/{domain}/{course}/links/{link}/copy", "Copy a resource link within its course")), s.copyLink)
+
+	// Rosters
+	register(s, api, get("list-rosters", "/courses/{domain}/{course}/roster", "How the rosters of a course do, by tool consumer"), s.rosters)
+	register(s, api, post("sync-rosters", "/courses/{domain}/{course}/roster/sync", "Ask LMSs for their roster of a course"), s.syncRosters)
 
 	// Users
 	register(s, api, get("read-user", "/users/{domain}/{username}", "One account"), s.user)

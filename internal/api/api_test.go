@@ -22,6 +22,7 @@ import (
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
 	"github.com/ltihub/ltihub/internal/vault"
@@ -80,6 +81,7 @@ func newHub(tb testing.TB) *hub {
 		Launch: func(_ context.Context, c lti.CourseRef, link, username string) (string, oauth1.Params, error) {
 			return "https://quizzer.example/", oauth1.Params{{Name: "context_id", Value: c.String()}, {Name: "resource_link_id", Value: link}, {Name: "user_id", Value: username}}, h.fail
 		},
+		Rosters: roster.New(roster.Puller{Store: s, NewID: newID}),
 		Retry: func(_ context.Context, id string) error {
 			h.retried = append(h.retried, id)
 			return h.fail

@@ -11,6 +11,7 @@ import (
 	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/store"
 )
 
@@ -51,6 +52,8 @@ func (s *Server) problem(ctx context.Context, operation string, err error) error
 		{errAfter, http.StatusUnprocessableEntity, err.Error()},
 		{delivery.ErrSuperseded, http.StatusConflict, delivery.ErrSuperseded.Error()},
 		{delivery.ErrBusy, http.StatusConflict, delivery.ErrBusy.Error()},
+		{roster.ErrNoSource, http.StatusConflict, roster.ErrNoSource.Error()},
+		{roster.ErrOff, http.StatusConflict, roster.ErrOff.Error()},
 		{store.ErrUnavailable, http.StatusServiceUnavailable, "the store is not available; try again"},
 		{store.ErrAmbiguous, http.StatusServiceUnavailable, "whether it was done is unknown; look before trying again"},
 	}

@@ -19,6 +19,8 @@ import (
 type Enroller struct {
 	NewID func() string
 	Rand  io.Reader
+	// StoreTarget keeps where an LMS wants a grade, for rosters.
+	StoreTarget func(tx store.Tx, t lti.UpstreamTarget) error
 }
 
 // Launch resolves a believed launch to a person, a place and a membership, and

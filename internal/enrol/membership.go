@@ -33,8 +33,16 @@ func (v *visit) findMembership() error {
 	case found && (held.Locked || held.Source != v.Consumer.ID || !v.believesCourse()):
 		v.Membership = held
 		v.step("role %s stands: it was set by %s", held.Role, held.Source)
+	case found && mapped == held.Role && role.Rank() < mapped.Rank() && held.Status == lti.MemberActive:
+		v.Membership = held
+		v.step("role %s is held already", held.Role)
 	case role.Known() && v.believesCourse():
 		if err := v.enrol(held, role, found); err != nil {
+			return err
+		}
+	case found && mapped.Known() && mapped.Rank() < held.Role.Rank():
+		// No new right is given, so it does not take self_enrol.
+		if err := v.enrol(held, mapped, found); err != nil {
 			return err
 		}
 	case found && mapped == held.Role:
@@ -96,6 +104,11 @@ func (v *visit) enrol(held lti.Membership, role lti.Role, found bool) error {
 		return nil
 	}
 	v.step("role %s given by this launch", role)
+	if found && (m.Role != held.Role || m.Section != held.Section) {
+		if err := v.keepPast(held, "changed by a launch of "+v.Consumer.ID); err != nil {
+			return err
+		}
+	}
 	return store.Memberships.Put(v.tx, m)
 }
 

@@ -63,6 +63,9 @@ func (p Period) Contains(t time.Time) bool {
 	return (p.Start.IsZero() || !t.Before(p.Start)) && (p.End.IsZero() || t.Before(p.End))
 }
 
+// Ended reports whether the period is over at t.
+func (p Period) Ended(t time.Time) bool { return !p.End.IsZero() && !t.Before(p.End) }
+
 // Protection is a key of a course that opens its links without stating who
 // the user is.
 type Protection struct {

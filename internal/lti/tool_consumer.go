@@ -82,6 +82,30 @@ type CourseRules struct {
 type RosterRules struct {
 	Pull               bool `json:"pull"`
 	OnInstructorLaunch bool `json:"on_instructor_launch"`
+	// Every is the time from one fetch to the next; 0 fetches by launch and
+	// button alone.
+	Every time.Duration `json:"every,omitempty"`
+	// Keep leaves those members in who are not listed any more.
+	Keep bool `json:"keep,omitempty"`
+	// Brake is the share of this LMS's members, above 0 up to 1, that may leave
+	// without a person's word; 0 stands for DefaultBrake. Five may always.
+	Brake float64 `json:"brake,omitempty"`
+}
+
+// DefaultBrake is the share of members that may leave by themselves.
+const DefaultBrake = 0.3
+
+// alwaysLeave is how many may leave whatever the share.
+const alwaysLeave = 5
+
+// Holds reports whether so many of active members may not leave without a
+// person's word.
+func (r RosterRules) Holds(leaving, active int) bool {
+	share := r.Brake
+	if share == 0 {
+		share = DefaultBrake
+	}
+	return leaving > alwaysLeave && float64(leaving) > share*float64(active)
 }
 
 // Score formats for messages to an LMS.

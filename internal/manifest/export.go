@@ -114,7 +114,7 @@ func (w *export) consumers() error {
 			UserIdentity: c.UserIdentity, CourseIdentity: c.CourseIdentity,
 			Users: userRulesDoc(c.Users), Courses: courseRulesDoc(c.Courses),
 			SelfEnrol: c.SelfEnrol, Section: exact(c.Section),
-			Roster: rosterRulesDoc(c.Roster), Passback: passbackRulesDoc(c.Passback),
+			Roster: newRosterRulesDoc(c.Roster), Passback: passbackRulesDoc(c.Passback),
 			Logout: logoutRulesDoc(c.Logout), Menu: menuDoc(c.Menu),
 		}
 		d.Roles = make(map[exact]string, len(c.Roles))

@@ -114,8 +114,11 @@ type courseRulesDoc struct {
 }
 
 type rosterRulesDoc struct {
-	Pull               bool `yaml:"pull"`
-	OnInstructorLaunch bool `yaml:"on_instructor_launch"`
+	Pull               bool    `yaml:"pull"`
+	OnInstructorLaunch bool    `yaml:"on_instructor_launch"`
+	Every              string  `yaml:"every"`
+	Drop               bool    `yaml:"drop"`
+	Brake              float64 `yaml:"brake"`
 }
 
 type passbackRulesDoc struct {

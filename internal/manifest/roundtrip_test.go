@@ -146,7 +146,10 @@ func (w *world) consumer() lti.ToolConsumer {
 		Courses:   lti.CourseRules{Match: "custom_c", StoreMapping: pick(w, flag), CreateFor: pick(w, roles), Types: pick(w, some(name())), TailOverMapping: pick(w, flag)},
 		Roles:     pick(w, rapid.MapOfN(rapid.SampledFrom([]string{"Learner", "null", "<<"}), rapid.SampledFrom(lti.CourseRoles()), 0, 2)),
 		SelfEnrol: pick(w, roles), Section: pick(w, title()),
-		Roster:   lti.RosterRules{Pull: pick(w, flag), OnInstructorLaunch: pick(w, flag)},
+		Roster: lti.RosterRules{
+			Pull: pick(w, flag), OnInstructorLaunch: pick(w, flag), Keep: pick(w, flag), Every: time.Minute * time.Duration(pick(w, rapid.IntRange(0, 5000))),
+			Brake: pick(w, rapid.SampledFrom([]float64{0, 0.01, 0.25, 1})),
+		},
 		Passback: lti.PassbackRules{Format: pick(w, rapid.SampledFrom([]string{"1.0", "1.1"})), Score: "ratio", Signature: pick(w, method)},
 		Logout:   lti.LogoutRules{CallbackParam: pick(w, rapid.OneOf(rapid.Just(""), name()))},
 		Menu:     lti.Menu{Header: pick(w, flag), Items: pick(w, some(name()))},

@@ -66,13 +66,6 @@ func readCourseRules(v value, c *entry[lti.ToolConsumer]) {
 	})
 }
 
-func readRosterRules(v value, c *entry[lti.ToolConsumer]) {
-	v.mapping(keys{
-		"pull":                 put(c, func(c *lti.ToolConsumer) *bool { return &c.Roster.Pull }, value.boolean),
-		"on_instructor_launch": put(c, func(c *lti.ToolConsumer) *bool { return &c.Roster.OnInstructorLaunch }, value.boolean),
-	})
-}
-
 func readPassbackRules(v value, c *entry[lti.ToolConsumer]) {
 	v.mapping(keys{
 		"format":    put(c, func(c *lti.ToolConsumer) *string { return &c.Passback.Format }, oneOf("1.1", "1.0")),
@@ -176,6 +169,7 @@ func newConsumer(domain, id string) lti.ToolConsumer {
 		},
 		Roles:     map[string]lti.Role{"Learner": lti.Student, "Instructor": lti.Instructor, "TeachingAssistant": lti.TA},
 		SelfEnrol: []string{"Learner", "Instructor"},
+		Roster:    lti.RosterRules{Every: defaultEvery},
 		Passback:  lti.PassbackRules{Format: "1.1", Score: lti.ScoreDecimal, Signature: "HMAC-SHA1"},
 		Menu:      lti.Menu{Header: true, Items: []string{"grades", "roster"}},
 	}

@@ -44,7 +44,8 @@ type Set struct {
 	Title string
 }
 
-func joinRoles(roles []lti.LTIRole) string {
+// JoinRoles writes roles as a launch does, with commas between them.
+func JoinRoles(roles []lti.LTIRole) string {
 	texts := make([]string, 0, len(roles))
 	for _, r := range roles {
 		texts = append(texts, r.String())

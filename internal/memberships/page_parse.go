@@ -1,8 +1,8 @@
 package memberships
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -11,17 +11,6 @@ import (
 // The container as others write it: lists may be single values, texts may be
 // numbers or null.
 type (
-	foreignPage struct {
-		ID       word `json:"@id"`
-		NextPage word `json:"nextPage"`
-		PageOf   *struct {
-			Subject *struct {
-				ContextID  word            `json:"contextId"`
-				Name       word            `json:"name"`
-				Membership []foreignMember `json:"membership"`
-			} `json:"membershipSubject"`
-		} `json:"pageOf"`
-	}
 	foreignMember struct {
 		Status  words            `json:"status"`
 		Role    words            `json:"role"`
@@ -45,27 +34,16 @@ type (
 	}
 )
 
-// ParsePage reads a page, whose size the caller has limited. Members without a
-// userId are passed over; without a status a member is Active. What is no page
-// with a membershipSubject is ErrNotRoster. Whether Next may be followed is for
-// the caller to judge.
+// ParsePage is ReadPage for a page at hand.
 func ParsePage(body []byte) (Page, error) {
-	var in foreignPage
-	if err := json.Unmarshal(body, &in); err != nil {
-		return Page{}, fmt.Errorf("%w: %w", ErrNotRoster, err)
-	}
-	if in.PageOf == nil || in.PageOf.Subject == nil {
-		return Page{}, fmt.Errorf("%w: it has no membershipSubject", ErrNotRoster)
-	}
-	subject := in.PageOf.Subject
-	p := Page{
-		ID: string(in.ID), Next: string(in.NextPage),
-		ContextID: string(subject.ContextID), ContextTitle: string(subject.Name),
-	}
-	for _, m := range subject.Membership {
-		if m.Member.UserID != "" {
-			p.Members = append(p.Members, m.member())
-		}
+	var members []Member
+	p, err := ReadPage(bytes.NewReader(body), func(m Member) error {
+		members = append(members, m)
+		return nil
+	})
+	p.Members = members
+	if err != nil {
+		return Page{}, err
 	}
 	return p, nil
 }

@@ -37,7 +37,7 @@ func (m *Writer) Write(member Member) error {
 	w := &m.xml
 	w.Open("member")
 	w.Leaf("user_id", member.UserID)
-	w.Leaf("roles", joinRoles(member.Roles))
+	w.Leaf("roles", JoinRoles(member.Roles))
 	w.Known("user_image", member.Person.Image)
 	w.Known("person_sourcedid", member.Person.SourcedID)
 	w.Known("person_name_given", member.Person.GivenName)

@@ -216,6 +216,9 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 		if err := a.keepTarget(tx, c, arrival); err != nil {
 			return err
 		}
+		if err := a.noteRoster(tx, c, arrival); err != nil {
+			return err
+		}
 		record.Session = a.session(accepted)
 	} else {
 		accepted.Token, accepted.Ticket, accepted.Logout = "", "", nil
@@ -290,19 +293,5 @@ func (a *attempt) keepTarget(tx store.Tx, c *lti.ToolConsumer, arrival lti.Arriv
 		Scope: arrival.Place.Scope(), Consumer: c.ID, Placement: a.launch.ResourceLinkID,
 		URL: out.URL, FormURL: out.FormURL, SourcedID: out.SourcedID,
 	}
-	held, err := store.Targets.Read(tx, store.Split(store.Targets.Key(t))...)
-	switch {
-	case err == nil:
-		t.Updated, t.Live = held.Updated, held.Live
-		if t == *held {
-			return nil
-		}
-	case !errors.Is(err, store.ErrNotFound):
-		return err
-	}
-	t.Updated = a.now
-	if err := store.Targets.Put(tx, t); err != nil {
-		return fmt.Errorf("keep upstream target: %w", err)
-	}
-	return a.TargetStored(tx, t)
+	return a.StoreTarget(tx, t)
 }

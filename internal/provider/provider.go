@@ -33,12 +33,17 @@ type Provider struct {
 	// Enrol resolves a believed launch inside the launch's transaction; the
 	// person is empty when the tool consumer states no user.
 	Enrol func(tx store.Tx, b lti.Believed) (lti.Arrival, error)
+	// TakeBack ends, in the transaction that records the refusal, what an LMS
+	// brought and no longer states; nil leaves everything.
+	TakeBack func(tx store.Tx, b lti.Believed) error
 	// TargetStored is told, in the same transaction, of an upstream target
 	// that is new or has a new sourcedid, so that a result that exists
 	// already gets on its way.
 	TargetStored func(tx store.Tx, t lti.UpstreamTarget) error
 	// Send carries one request to an LMS.
 	Send func(ctx context.Context, req *http.Request) (egress.Response, error)
+	// Stream is Send for long answers; see egress.Client.
+	Stream func(ctx context.Context, req *http.Request, limits egress.Limits, read func(egress.Response, io.Reader) error) error
 
 	// Status is the HTTP status that a refusal is answered with, for the record
 	// of it; nil knows none.

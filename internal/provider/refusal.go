@@ -33,7 +33,15 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 		record.Status = a.Status(reason.Cause)
 	}
 	ctx = context.WithoutCancel(ctx) // the person may be gone; the reason is kept all the same
-	if err := a.Store.Update(ctx, func(tx store.Tx) error { return store.Launches.PutNew(tx, record) }); err == nil {
+	err = a.Store.Update(ctx, func(tx store.Tx) error {
+		if a.believed && reason.Cause == lti.CauseNoRole && a.TakeBack != nil {
+			if err := a.TakeBack(tx, lti.Believed{Consumer: a.consumer, Launch: a.launch, Tail: a.tail}); err != nil {
+				return err
+			}
+		}
+		return store.Launches.PutNew(tx, record)
+	})
+	if err == nil {
 		refused.Reference = lti.Reference(record.ID)
 	}
 	return refused

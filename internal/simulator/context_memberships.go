@@ -60,7 +60,7 @@ func (l *LMS) serveMemberships(w http.ResponseWriter, r *http.Request) {
 	}
 	place := l.enter(call)
 	fault, lifted := l.meetFault()
-	if l.failAtOnce(w, r, fault, lifted, place) {
+	if l.failAtOnce(w, r, fault, lifted, place) || l.failRoster(w, r, place) {
 		return
 	}
 	v := verifier{publicURL: l.PublicURL, key: l.Key, secret: l.Secret, window: l.Window, now: now, nonces: &l.nonces}
@@ -85,9 +85,8 @@ func (l *LMS) serveMemberships(w http.ResponseWriter, r *http.Request) {
 
 // membersPage cuts the page out of the roster; without a limit it is all of it.
 func (l *LMS) membersPage(params url.Values) membersPage {
-	users, _ := l.people()
 	var chosen []User
-	for _, user := range users {
+	for _, user := range l.listed() {
 		if role := params.Get("role"); role == "" || strings.Contains(user.Roles, role[strings.LastIndexAny(role, "#:/")+1:]) {
 			chosen = append(chosen, user)
 		}
@@ -98,12 +97,16 @@ func (l *LMS) membersPage(params url.Values) membersPage {
 	if limit, err := strconv.Atoi(params.Get("limit")); err == nil && limit > 0 {
 		end = min(end, from+limit)
 	}
+	if l.PageSize > 0 {
+		end = min(end, from+l.PageSize)
+	}
 	page := membersPage{Context: []string{"http://purl.imsglobal.org/ctx/lis/v2/MembershipContainer"}, Type: "Page"}
 	page.ID = l.PublicURL + "/services/memberships?" + params.Encode()
 	if end < len(chosen) {
 		params.Set("from", strconv.Itoa(end))
 		page.NextPage = l.PublicURL + "/services/memberships?" + params.Encode()
 	}
+	l.misleadPage(&page)
 	page.PageOf.Type, page.PageOf.Predicate = "LISMembershipContainer", "http://www.w3.org/ns/org#membership"
 	subject := &page.PageOf.Subject
 	subject.Type, subject.ContextID, subject.Name = "Context", l.Course.ID, l.Course.Title

@@ -25,6 +25,7 @@ const (
 // Faults are all the ways the LMS misbehaves at a time; the zero value is none.
 type Faults struct {
 	Service     ServiceFault
+	Roster      RosterFault   // of both roster services
 	Times       int           // the service fault lifts itself after this many calls; 0: never
 	ClockSkew   time.Duration // added to the timestamp of launches
 	WrongSecret bool          // launches are signed with another secret

@@ -88,8 +88,10 @@ func (l *LMS) describePlacement(form url.Values, link Link) {
 // describeServices names the services. A sourcedid goes only to learners on
 // gradable links; instructors get the URL alone (LTI 1.1, 6).
 func (l *LMS) describeServices(form url.Values, user User, link Link) {
-	form.Set("ext_ims_lis_memberships_url", l.PublicURL+"/services/roster")
-	form.Set("ext_ims_lis_memberships_id", rosterPrefix+link.ID)
+	if !l.OnlyPages {
+		form.Set("ext_ims_lis_memberships_url", l.PublicURL+"/services/roster")
+		form.Set("ext_ims_lis_memberships_id", rosterPrefix+link.ID)
+	}
 	form.Set("ext_ims_lti_tool_setting_url", l.PublicURL+"/services/setting")
 	form.Set("ext_ims_lti_tool_setting_id", settingPrefix+link.ID)
 	form.Set("custom_context_memberships_url", l.PublicURL+"/services/memberships?rlid="+url.QueryEscape(link.ID))

@@ -82,9 +82,8 @@ func (l *LMS) performRoster(params url.Values, answer *serviceAnswer) error {
 	if err != nil {
 		return err
 	}
-	users, _ := l.people()
 	answer.members = []Member{}
-	for _, user := range users {
+	for _, user := range l.listed() {
 		member := Member{
 			UserID: user.ID, Roles: user.Roles, PersonSourcedID: user.Login,
 			GivenName: user.Given, FamilyName: user.Family, FullName: user.Name(), Email: user.Email,

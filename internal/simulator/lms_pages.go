@@ -63,6 +63,7 @@ type callsPage struct {
 type faultsPage struct {
 	lmsFrame
 	Choices     []faultChoice
+	Rosters     []rosterChoice
 	SkewMinutes int
 	CanReplay   bool
 }
@@ -139,7 +140,7 @@ func (l *LMS) showCalls(w http.ResponseWriter, r *http.Request) {
 
 func (l *LMS) showFaults(w http.ResponseWriter, r *http.Request) {
 	page := faultsPage{lmsFrame: l.frame(r, "faults", "Faults")}
-	page.Choices = faultChoices(page.Faults.Service)
+	page.Choices, page.Rosters = faultChoices(page.Faults.Service), rosterChoices(page.Faults.Roster)
 	page.SkewMinutes = int(page.Faults.ClockSkew.Minutes())
 	_, _, page.CanReplay = l.ReplayForm()
 	l.pages.render(w, http.StatusOK, "faults", page)
@@ -157,8 +158,13 @@ func (l *LMS) takeFaults(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no such fault", http.StatusBadRequest)
 		return
 	}
+	people := RosterFault(r.PostFormValue("roster"))
+	if !slices.ContainsFunc(rosterChoices(people), func(c rosterChoice) bool { return c.Chosen }) {
+		http.Error(w, "no such roster fault", http.StatusBadRequest)
+		return
+	}
 	l.SetFaults(Faults{
-		Service: fault, Times: times,
+		Service: fault, Roster: people, Times: times,
 		ClockSkew:   time.Duration(minutes) * time.Minute,
 		WrongSecret: r.PostFormValue("wrong_secret") != "",
 		Tamper:      r.PostFormValue("tamper") != "",

@@ -67,7 +67,7 @@ func (l *LMS) serve(w http.ResponseWriter, r *http.Request) {
 	req.at = l.Now()
 	place := l.enter(req.entry(r))
 	fault, lifted := l.meetFault()
-	if l.failAtOnce(w, r, fault, lifted, place) {
+	if l.failAtOnce(w, r, fault, lifted, place) || req.service == "roster" && l.failRoster(w, r, place) {
 		return
 	}
 	answer := l.decide(r, req, fault)

@@ -68,6 +68,18 @@ var (
 	APITokens = collection("api_tokens", func(t lti.APIToken) string { return t.Hash })
 	// SecretUses, when secrets proved a signature: owner/print.
 	SecretUses = collection("secret_uses", func(u lti.SecretUse) string { return Join(u.Owner, u.Print) })
+	// RosterSources: domain/course/consumer; by "next": when a worker should
+	// look.
+	RosterSources = collection("roster_sources", func(s lti.RosterSource) string { return Join(s.Domain, s.Course, s.Consumer) },
+		Index[lti.RosterSource]{Name: "next", Keys: rosterNext})
+	// RosterPages of fetched rosters: domain/course/consumer/run/number.
+	RosterPages = collection("roster_pages", func(p lti.RosterPage) string {
+		return Join(p.Domain, p.Course, p.Consumer, p.Run, fmt.Sprintf("%06d", p.N))
+	})
+	// PastMemberships: domain/course/username/ended/role/section.
+	PastMemberships = collection("past_memberships", func(m lti.PastMembership) string {
+		return Join(m.Domain, m.Course, m.Username, TimeKey(m.Ended), string(m.Role), m.Section)
+	})
 	// Audit: UUID version 7.
 	Audit = collection("audit", func(a lti.AuditEntry) string { return a.ID })
 )
@@ -78,7 +90,8 @@ func Everything() []string {
 	var names []string
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
-		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses, Audit,
+		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses,
+		RosterSources, RosterPages, PastMemberships, Audit,
 	} {
 		names = append(names, c.Names()...)
 	}
@@ -92,6 +105,13 @@ func collection[T any](name string, key func(T) string, indexes ...Index[T]) *Co
 // TimeKey writes a time so that keys made of it lie in the order of time, to
 // the millisecond.
 func TimeKey(t time.Time) string { return fmt.Sprintf("%015d", max(t.UnixMilli(), 0)) }
+
+func rosterNext(s lti.RosterSource) []string {
+	if s.Next().IsZero() {
+		return nil
+	}
+	return []string{Join(TimeKey(s.Next()))}
+}
 
 func tinyCodes(c lti.Course) []string {
 	var codes []string
