@@ -39,8 +39,7 @@ func (l *outbound) compose(tx store.Tx, write bool) error {
 	if err := l.addServices(tx, write); err != nil {
 		return err
 	}
-	l.addCustom()
-	return nil
+	return l.addCustom(tx)
 }
 
 // addPerson tells of the person what the tool's configuration releases.
@@ -184,11 +183,11 @@ func (l *outbound) serviceID(tx store.Tx, service string, write bool) (string, e
 }
 
 // addCustom comes last: variables stand for values of the rest.
-func (l *outbound) addCustom() {
+func (l *outbound) addCustom(tx store.Tx) error {
 	merged, warnings := lti.MergeCustom(l.tool.Custom, l.link.Custom)
 	l.steps = append(l.steps, warnings...)
 	if len(merged) == 0 {
-		return
+		return nil
 	}
 	source := lti.VariableSource{
 		Launch: l.launch, Tool: *l.tool, User: l.user, Course: *l.course, Link: l.link, Member: l.member,
@@ -197,11 +196,19 @@ func (l *outbound) addCustom() {
 		source.ContextMembershipsURL = l.membersURL(id)
 		source.LinkMembershipsURL = l.membersURL(id) + "?rlid=" + l.resourceLinkID()
 	}
+	if l.launch.Outcome.SourcedID != "" && lti.AsksForResult(merged) {
+		result, err := readResult(tx, l.ref(l.user.Username))
+		if err != nil {
+			return err
+		}
+		source.Result = &result
+	}
 	l.substitute(merged, source.Variables())
 	if l.tool.SendOriginalCase {
 		maps.Copy(merged, lti.OriginalNames(merged, l.tool.Custom, l.link.Custom))
 	}
 	l.launch.Custom = merged
+	return nil
 }
 
 // substitute puts values in place of variables, and notes which ones the tool is

@@ -96,7 +96,9 @@ func (s *selecting) compose(tx store.Tx) error {
 	}
 	s.addCourse()
 	s.launch.Return = lti.Presentation{Locale: s.locale(), DocumentTarget: s.req.DocumentTarget}
-	s.addCustom()
+	if err := s.addCustom(tx); err != nil {
+		return err
+	}
 	params := launch.BuildMessage(contentitem.RequestType, s.launch)
 	return s.signFor(s.tool.SelectionURL(), append(params, contentitem.Request{
 		ReturnURL: s.PublicURL + itemsPath + s.ticket,

@@ -44,6 +44,21 @@ type VariableSource struct {
 	// the course and of the link; empty means that there are none.
 	ContextMembershipsURL string
 	LinkMembershipsURL    string
+	// Result is the person's result for the link; nil if nobody asks for it.
+	Result *Result
+}
+
+// AsksForResult reports whether one of the custom parameters names a variable
+// that takes Result.
+func AsksForResult(custom map[string]string) bool {
+	for _, value := range custom {
+		for _, name := range []string{"$Result.resultScore", "$Result.status", "$Result.createdTimestamp"} {
+			if strings.EqualFold(value, name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Variables lists what may be told to the tool: a person's name, e-mail,
@@ -54,6 +69,8 @@ func (s VariableSource) Variables() Variables {
 	s.addCourse(v)
 	s.addLink(v)
 	s.addInstance(v)
+	s.addCanvas(v)
+	s.addResult(v)
 	return v
 }
 

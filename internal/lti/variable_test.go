@@ -90,7 +90,7 @@ func TestVariables(t *testing.T) {
 		{"$ToolConsumerInstance.guid", "hub.example", "hub.example"},
 		{"$ToolProxyBinding.memberships.url", "$ToolProxyBinding.memberships.url", "https://hub.example/service/memberships/1"},
 		{"$LtiLink.memberships.url", "$LtiLink.memberships.url", "$LtiLink.memberships.url"},
-		{"$Canvas.user.id", "$Canvas.user.id", "$Canvas.user.id"},
+		{"$Canvas.api.domain", "$Canvas.api.domain", "$Canvas.api.domain"},
 	}
 	for _, tt := range tests {
 		if got := lti.Substitute(tt.name, closed.Variables()); got != tt.closed {

@@ -17,7 +17,10 @@ type poxRequest struct {
 	MessageID string
 	SourcedID string
 	Score     string
-	hasResult bool
+	// SubmittedAt and NeedsReview are the submissionDetails, if there are any.
+	SubmittedAt string
+	NeedsReview bool
+	hasResult   bool
 }
 
 type poxEnvelopeRequest struct {
@@ -34,6 +37,14 @@ type poxBody struct {
 type poxOperation struct {
 	XMLName xml.Name
 	Records []poxRecord `xml:"resultRecord"`
+	Details *poxDetails `xml:"submissionDetails"`
+}
+
+// poxDetails is the extension about how something was handed in. NeedsReview
+// counts by being there.
+type poxDetails struct {
+	SubmittedAt string  `xml:"submittedAt,omitempty"`
+	NeedsReview *string `xml:"needsAdditionalReview"`
 }
 
 type poxRecord struct {
@@ -108,12 +119,20 @@ func writePOX(req poxRequest) ([]byte, error) {
 	if req.Kind == "replaceResult" {
 		record.Result = &poxResult{Language: "en", Score: req.Score}
 	}
+	var details *poxDetails
+	if req.SubmittedAt != "" || req.NeedsReview {
+		details = &poxDetails{SubmittedAt: req.SubmittedAt}
+		if req.NeedsReview {
+			details.NeedsReview = new(string)
+		}
+	}
 	envelope := poxEnvelopeRequest{
 		Version:   "V1.0",
 		MessageID: req.MessageID,
 		Body: poxBody{Operations: []poxOperation{{
 			XMLName: xml.Name{Local: req.Kind + "Request"},
 			Records: []poxRecord{record},
+			Details: details,
 		}}},
 	}
 	return marshalXML(envelope)

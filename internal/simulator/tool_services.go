@@ -21,6 +21,10 @@ type ResultCall struct {
 	Skew      time.Duration // added to the timestamp
 	Form      bool          // speak the 1.0 form instead of POX
 	ValueType string        // of the 1.0 form: decimal (default), percentage, ratio
+	// SubmittedAt and NeedsReview go along with POX, for consumers that announced
+	// them.
+	SubmittedAt time.Time
+	NeedsReview bool
 }
 
 // PostScore sends score, a decimal between 0 and 1 as text, for the launch's user.
@@ -57,6 +61,10 @@ func (t *Tool) CallResult(ctx context.Context, c ResultCall) (Answer, error) {
 		return t.sendForm(ctx, c.Launch, c.Launch.Param("ext_ims_lis_basic_outcome_url"), resultForm(c, sourcedID, s.at), s)
 	}
 	message := poxRequest{Kind: c.Kind, MessageID: cmp.Or(c.MessageID, "quizzer-"+t.NewID()), SourcedID: sourcedID, Score: c.Score}
+	if !c.SubmittedAt.IsZero() && c.Launch.Param("ext_outcome_submission_submitted_at_accepted") == "true" {
+		message.SubmittedAt = c.SubmittedAt.UTC().Format(time.RFC3339Nano)
+	}
+	message.NeedsReview = c.NeedsReview && c.Launch.Param("ext_outcome_submission_needs_additional_review_accepted") == "true"
 	return t.sendPOX(ctx, c.Launch, c.Launch.Param("lis_outcome_service_url"), message, s)
 }
 
