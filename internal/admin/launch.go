@@ -14,8 +14,12 @@ import (
 // itself to the tool.
 func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 	ref, link := courseRef(r), param(r, "link")
+	opened, err := p.opened(r, v)
+	if err != nil {
+		return err
+	}
 	var s seat
-	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
+	err = p.Store.View(r.Context(), func(tx store.Tx) (err error) {
 		s, err = takeSeat(tx, v, ref)
 		return err
 	})
@@ -24,6 +28,9 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 	}
 	if v.User.Domain != ref.Domain { // an admin of another domain is nobody here
 		return lti.Refuse(lti.CauseNoRole, "%s has no account in the domain %s", v.name(), ref.Domain)
+	}
+	if s.locked(link, opened) {
+		return errLocked
 	}
 	frame := p.courseFrame(r, v, s)
 	req := consumer.LaunchRequest{

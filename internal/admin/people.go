@@ -10,6 +10,7 @@ import (
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
@@ -41,6 +42,11 @@ type People struct {
 	// NewSecret gives a tool consumer a new secret beside the old one and
 	// returns it. It may be nil.
 	NewSecret func(ctx context.Context, domain, id, by string) (secret string, err error)
+
+	// Pending reads the launch that waits for a person's answer under a token,
+	// Resume goes on with it; see provider.Provider.
+	Pending func(ctx context.Context, token string) (provider.Pending, error)
+	Resume  func(ctx context.Context, token string, answer lti.Answer) (provider.Accepted, error)
 
 	// Fetch reads a file from elsewhere, of at most cartridge.MaxDocument bytes,
 	// through the guard on outgoing calls. It may be nil.

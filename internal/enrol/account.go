@@ -61,6 +61,11 @@ func (v *visit) bind(value string) error {
 	if err != nil {
 		return err
 	}
+	if how == lti.BoundSignedIn {
+		if err := v.noteBinding(); err != nil {
+			return err
+		}
+	}
 	return store.Bindings.PutNew(v.tx, lti.Binding{
 		Domain: v.Consumer.Domain, Consumer: v.Consumer.ID, Value: value,
 		Username: v.User.Username, UserID: v.Believed.Launch.UserID, Created: v.now, How: how,

@@ -73,3 +73,12 @@ func (v *visit) takeAccount() error {
 	}
 	return v.refreshNames()
 }
+
+// noteBinding writes into the audit log that a person has connected the account.
+func (v *visit) noteBinding() error {
+	name := v.User.Username + ":" + v.User.Domain
+	return store.Audit.PutNew(v.tx, lti.AuditEntry{
+		ID: v.NewID(), At: v.now, By: name, Action: "connect", Object: "user " + name,
+		Detail: "with a person of the tool consumer " + v.Consumer.Domain + "/" + v.Consumer.ID + ", by signing in",
+	})
+}

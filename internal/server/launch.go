@@ -34,9 +34,18 @@ func (s *Server) handleLaunch(w http.ResponseWriter, r *http.Request) {
 		s.refuseLaunch(w, r, err)
 		return
 	}
+	if accepted.Pending != "" {
+		s.Metrics.launch("asked")
+		s.Log.InfoContext(r.Context(), "launch waits for the person's answer", "ref", lti.Reference(accepted.Record.ID), "consumer", accepted.Record.Consumer)
+		web.SeeOther(w, r, web.PendingPath(accepted.Pending))
+		return
+	}
 	s.Metrics.launch("accepted")
 	if accepted.Token != "" {
 		s.Sessions.Open(w, r, accepted.Record, accepted.Token)
+	}
+	if accepted.PassToken != "" {
+		s.Sessions.OpenPass(w, r, accepted.Record, accepted.PassToken)
 	}
 	if accepted.Logout != nil {
 		s.RegisterLogout(*accepted.Logout)
@@ -78,8 +87,12 @@ func launchTail(r *http.Request) (lti.Tail, error) {
 }
 
 // destination is where an accepted launch leads: its place, with the launch's
-// id for the session and the ticket for a browser that keeps no cookie.
+// id for the session and the ticket for a browser that keeps no cookie; with a
+// pass the page that looks who is signed in.
 func destination(a provider.Accepted) string {
+	if a.PassTicket != "" {
+		return web.PassPath(a.Record.ID, a.PassTicket)
+	}
 	path := web.HomePath
 	switch course := a.Place.Course; {
 	case course.ID != "" && a.Place.Link != "":
