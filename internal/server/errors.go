@@ -150,18 +150,21 @@ func (s *Server) tooMany(w http.ResponseWriter, r *http.Request) {
 // another method, and says which it takes.
 func (s *Server) handleMethod(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", strings.Join(allowed(r), ", "))
+	if strings.HasPrefix(r.URL.Path, "/lti/launch") {
+		s.explainLaunchURL(w, r)
+		return
+	}
 	s.refuse(w, r, http.StatusMethodNotAllowed, web.RefusalPage{
 		Frame:    web.Frame{Path: r.URL.Path, Now: s.Now()},
 		Headline: "This address takes other requests",
 		What:     "It was opened with " + r.Method + ", which it does not take.",
-		Do:       "A launch URL is for your LMS to post to: paste it into an external tool there. Opening it in a browser does nothing.",
 	})
 }
 
 // allowed lists the methods that the request's address takes.
 func allowed(r *http.Request) []string {
 	routes := chi.RouteContext(r.Context()).Routes
-	path := cmp.Or(r.URL.RawPath, r.URL.Path)
+	path := pathOf(r)
 	var methods []string
 	for _, m := range []string{http.MethodGet, http.MethodPost} {
 		if !routes.Match(chi.NewRouteContext(), m, path) {
@@ -173,6 +176,9 @@ func allowed(r *http.Request) []string {
 	}
 	return methods
 }
+
+// pathOf is the path that routes are looked up by.
+func pathOf(r *http.Request) string { return cmp.Or(r.URL.RawPath, r.URL.Path) }
 
 // handleForeign answers a form that another site has sent here. Most often that
 // is a launch to a URL that is almost right.

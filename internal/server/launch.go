@@ -69,11 +69,15 @@ func (s *Server) read(r *http.Request, maxBody int64) (oauth1.Request, error) {
 // launchTail reads what the launch URL names. The parts stand in the path as
 // they were sent, so each is unescaped once.
 func launchTail(r *http.Request) (lti.Tail, error) {
+	return tailOf(r, func(name string) string { return chi.URLParam(r, name) })
+}
+
+func tailOf(r *http.Request, param func(name string) string) (lti.Tail, error) {
 	var tail lti.Tail
 	for name, to := range map[string]*string{
 		"domain": &tail.Domain, "course": &tail.Course, "folder": &tail.Folder, "link": &tail.Link, "code": &tail.Tiny,
 	} {
-		part := chi.URLParam(r, name)
+		part := param(name)
 		if r.URL.RawPath != "" { // chi routes on the escaped path then
 			plain, err := url.PathUnescape(part)
 			if err != nil {
