@@ -14,13 +14,13 @@ import (
 func (s *Server) explainLaunchURL(w http.ResponseWriter, r *http.Request) {
 	page := web.RefusalPage{
 		Frame:    web.Frame{Path: r.URL.Path, Now: s.Now()},
-		Headline: "This is a launch URL",
-		What:     "It opens the course that the LMS's own course is connected with. It was opened without a launch, so nothing was done.",
+		Headline: "This address takes other requests",
+		What:     "This is a launch URL.",
 		Do:       "A launch URL is for your LMS to post to: paste it into an external tool there, with a key and a secret. If you came here from your course, tell whoever set up the link.",
 	}
 	found := chi.NewRouteContext()
 	if chi.RouteContext(r.Context()).Routes.Match(found, http.MethodPost, pathOf(r)) {
-		page.What = s.whereItLeads(r, found)
+		page.What += " " + s.whereItLeads(r, found)
 	}
 	s.refuse(w, r, http.StatusMethodNotAllowed, page)
 }
