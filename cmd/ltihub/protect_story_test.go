@@ -173,6 +173,27 @@ func TestTicketOfAPassWorksOnceWithoutCookies(t *testing.T) {
 	}
 }
 
+// A sign-in here is not shown in a frame of the LMS: the pass goes on in a tab.
+func TestPassInAFrameGoesOnInATab(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(m string) string {
+		return strings.Replace(protected(m), "    nonce_lifetime: 5m\n", "    nonce_lifetime: 5m\n    user_identity: false\n", 1)
+	})
+	b := newBrowser(t)
+	b.open(w.url + "/login")
+	b.evaluate(`(() => { document.querySelector("#username").value = "pat:uni"; document.querySelector("#password").value = "pats-password"; document.querySelector("main form").submit(); return "" })()`)
+	b.sees("Physics 101")
+	b.open(w.lms.PublicURL + "/?user=7f3a-ada")
+	b.click("#frame-rl-quiz-1")
+	hub := b.inside(w.url)
+	hub.sees("In a tab of its own")
+	tab := b.newTab(func() { hub.click(`form[action^="/pass"] button`) })
+	tab.inside(w.tool.PublicURL).sees("Hello Pat")
+	if at := tab.location(); at != w.url+quizPage {
+		t.Errorf("the tab is at %s, want the quiz", at)
+	}
+}
+
 func TestConsumerDatesAndPinRefuse(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ keys, cause, shows string }{

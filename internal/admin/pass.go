@@ -27,7 +27,8 @@ func (p *People) pass(w http.ResponseWriter, r *http.Request, v visit) error {
 	case err != nil:
 		return err
 	}
-	people, err := p.passPeople(r, record)
+	page.Framed = r.Header.Get("Sec-Fetch-Dest") == "iframe"
+	people, err := p.passPeople(r, record, page.Framed)
 	if err != nil {
 		return err
 	}
@@ -36,23 +37,23 @@ func (p *People) pass(w http.ResponseWriter, r *http.Request, v visit) error {
 		return nil
 	}
 	page.People, page.Until = people, record.Pass.Expires
-	if page.Framed = r.Header.Get("Sec-Fetch-Dest") == "iframe"; page.Framed && len(people) == 0 {
-		page.Ticket = ticket // local sign-ins are not seen in frames
+	if page.Framed && len(people) == 0 {
+		page.Ticket = ticket
 	}
 	p.wrote(r, p.Pages.Pass(w, http.StatusOK, page))
 	return nil
 }
 
 // passPeople lists those at the browser who may go on: people of the place's
-// domain.
-func (p *People) passPeople(r *http.Request, record lti.LaunchRecord) ([]web.PassPerson, error) {
+// domain. The pages of local sign-ins stand in no frame.
+func (p *People) passPeople(r *http.Request, record lti.LaunchRecord, framed bool) ([]web.PassPerson, error) {
 	everybody, err := p.Sessions.Everybody(r)
 	if err != nil {
 		return nil, err
 	}
 	var people []web.PassPerson
 	for _, found := range everybody {
-		if found.User.Domain != record.Domain {
+		if found.User.Domain != record.Domain || framed && found.Launch == nil {
 			continue
 		}
 		path := placeOf(record)
