@@ -30,22 +30,35 @@ func (h *house) passed(edit func(*lti.LaunchRecord)) lti.LaunchRecord {
 	return r
 }
 
-// with is a request with the cookies that an answer has set.
-func with(answer *httptest.ResponseRecorder) *http.Request {
+// bearing is a request with the cookies.
+func (h *house) bearing(cookies ...*http.Cookie) *http.Request {
+	h.Helper()
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
-	for _, c := range answer.Result().Cookies() {
+	for _, c := range cookies {
 		r.AddCookie(c)
 	}
-	return r
+	ctx, err := h.logins.Load(r.Context(), "")
+	if err != nil {
+		h.Fatal(err)
+	}
+	return r.WithContext(ctx)
 }
 
+// set are the cookies that an answer sets.
+func set(answer func(w http.ResponseWriter)) []*http.Cookie {
+	w := httptest.NewRecorder()
+	answer(w)
+	return w.Result().Cookies()
+}
+
+// holding is a request with the passes of launches.
 func (h *house) holding(launches ...lti.LaunchRecord) *http.Request {
 	h.Helper()
-	w := httptest.NewRecorder()
+	var cookies []*http.Cookie
 	for _, l := range launches {
-		h.OpenPass(w, with(w), l, "pass-"+l.ID)
+		cookies = append(cookies, set(func(w http.ResponseWriter) { h.OpenPass(w, h.bearing(cookies...), l, "pass-"+l.ID) })...)
 	}
-	return with(w)
+	return h.bearing(cookies...)
 }
 
 func TestPassOpensItsPlaceAndSignsNobodyIn(t *testing.T) {
@@ -123,9 +136,7 @@ func TestPassEnds(t *testing.T) {
 				return store.Courses.PutNew(tx, lti.Course{Domain: "uni", ID: "phys101", Protection: []lti.Protection{{Key: "k1"}}})
 			})
 			l := h.passed(tt.edit)
-			w := httptest.NewRecorder()
-			http.SetCookie(w, h.cookie(h.passName(l.ID), "pass-"+l.ID, 60))
-			r := with(w)
+			r := h.bearing(h.cookie(h.passName(l.ID), "pass-"+l.ID, 60))
 			tt.after(h)
 			places, err := h.Passes(r)
 			if err != nil || (len(places) == 1) != tt.open {
@@ -138,17 +149,15 @@ func TestPassEnds(t *testing.T) {
 func TestPassesMakeRoom(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, false)
-	w := httptest.NewRecorder()
 	first := h.passed(nil)
 	launches := []lti.LaunchRecord{first}
 	for range maxPasses - 1 {
 		launches = append(launches, h.passed(nil))
 	}
 	r := h.holding(launches...)
-	h.OpenPass(w, r, h.passed(nil), "x")
-	set := w.Result().Cookies()
-	if len(set) != 2 || set[0].Name != h.passName(first.ID) || set[0].MaxAge >= 0 {
-		t.Errorf("the cookies set are %v, want the oldest dropped", set)
+	got := set(func(w http.ResponseWriter) { h.OpenPass(w, r, h.passed(nil), "x") })
+	if len(got) != 2 || got[0].Name != h.passName(first.ID) || got[0].MaxAge >= 0 {
+		t.Errorf("the cookies set are %v, want the oldest dropped", got)
 	}
 }
 
@@ -167,7 +176,7 @@ func TestTicketOfAPassIsGoodOnce(t *testing.T) {
 	if err := h.RedeemPass(w, r, l.ID, "ticket-"+l.ID); err != nil {
 		t.Fatal(err)
 	}
-	if places, err := h.Passes(with(w)); err != nil || len(places) != 1 {
+	if places, err := h.Passes(h.bearing(w.Result().Cookies()...)); err != nil || len(places) != 1 {
 		t.Errorf("Passes() = %v, %v, want one", places, err)
 	}
 	if places, err := h.Passes(before); err != nil || len(places) != 0 {
@@ -189,19 +198,20 @@ func TestTicketOfAPassIsGoodOnce(t *testing.T) {
 func TestEverybodyListsEachPersonOnce(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, false)
-	w := httptest.NewRecorder()
 	first, second := h.launch(), h.launch()
-	for _, l := range []lti.LaunchRecord{first, second} {
-		h.Open(w, with(w), l, "token-"+l.ID)
-	}
-	everybody, err := h.Everybody(with(w))
+	r := h.bearing(set(func(w http.ResponseWriter) {
+		for _, l := range []lti.LaunchRecord{first, second} {
+			h.Open(w, h.bearing(), l, "token-"+l.ID)
+		}
+	})...)
+	everybody, err := h.Everybody(r)
 	if err != nil || len(everybody) != 1 || everybody[0].Launch.ID != second.ID {
 		t.Errorf("Everybody() = %+v, %v, want ada by the newest launch", everybody, err)
 	}
 	if err := h.End(t.Context(), second.ID); err != nil {
 		t.Fatal(err)
 	}
-	if everybody, err = h.Everybody(with(w)); err != nil || len(everybody) != 1 || everybody[0].Launch.ID != first.ID {
+	if everybody, err = h.Everybody(r); err != nil || len(everybody) != 1 || everybody[0].Launch.ID != first.ID {
 		t.Errorf("Everybody() = %+v, %v, want ada by the other launch", everybody, err)
 	}
 }
