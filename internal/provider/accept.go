@@ -163,6 +163,9 @@ func (a *attempt) fresh() (accepted Accepted, err error) {
 // that a known one would have cost.
 func (a *attempt) findHolder(ctx context.Context) (found holder, err error) {
 	err = a.Store.View(ctx, func(tx store.Tx) (err error) {
+		if err := askForHolders(tx, a.message.Key()); err != nil {
+			return err
+		}
 		found, err = findHolder(tx, a.message.Key())
 		return err
 	})

@@ -21,15 +21,22 @@ type holder struct {
 	course *lti.Course
 }
 
-// findHolder looks a key up among those of tool consumers, then among those of
-// courses. Both are asked for at once, so that the time taken does not tell
-// which of them has it.
-func findHolder(tx store.Tx, key string) (holder, error) {
+// askForHolders asks for a key among those of tool consumers and of courses at
+// once, so that the time that findHolder takes does not tell which of them has
+// it.
+func askForHolders(tx store.Tx, key string) error {
 	entry := store.Join(key)
 	err := tx.Prefetch(store.ToolConsumers.IndexKey("key", entry), store.Courses.IndexKey("protection", entry))
 	if err != nil {
-		return holder{}, fmt.Errorf("find the key: %w", err)
+		return fmt.Errorf("find the key: %w", err)
 	}
+	return nil
+}
+
+// findHolder looks a key up among those of tool consumers, then among those of
+// courses.
+func findHolder(tx store.Tx, key string) (holder, error) {
+	entry := store.Join(key)
 	c, err := store.ToolConsumers.FindRead(tx, "key", entry)
 	if !errors.Is(err, store.ErrNotFound) {
 		return holder{consumer: c}, err
