@@ -66,6 +66,12 @@ func meaningFault(cause lti.Cause) string {
 	switch cause {
 	case lti.CauseDisabled:
 		return "The LMS, the course, the tool or the account is closed"
+	case lti.CauseNotEnabled:
+		return "It came outside the dates at which the LMS's launches are taken"
+	case lti.CauseInstance:
+		return "It came from another LMS than the key is pinned to"
+	case lti.CausePending:
+		return "The question that the launch waited for was answered before, or is too old"
 	case lti.CauseNoUser:
 		return "The launch does not say who the user is"
 	case lti.CauseNoAccount:

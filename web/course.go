@@ -68,6 +68,10 @@ type CourseFolder struct {
 	ID    string
 	Title string
 	Links []CourseLink
+	// Locked says that the viewer must open the folder from an LMS; Protected
+	// that people must who may not change the course.
+	Locked    bool
+	Protected bool
 	// Totals is how far the viewer's total of the folder has come; Trouble is,
 	// for those who teach, how many totals are refused or dead.
 	Totals  []Transfer
@@ -83,6 +87,10 @@ type CourseLink struct {
 	// Points is the points possible; zero or less means not gradable.
 	Points float64
 	Due    time.Time
+	// Locked says that the viewer must open the link from an LMS; Protected
+	// that people must who may not change the course.
+	Locked    bool
+	Protected bool
 	// Closed says why the link cannot be launched; empty when it can.
 	Closed string
 	// Own is the viewer's result, nil for none or when the viewer teaches.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 )
@@ -95,6 +96,8 @@ type RoleChooserPage struct {
 	Consumer string
 	Ticket   string
 	Choices  []RoleChoice
+	// Later are the roles that are not held now: before their dates, or after.
+	Later []RoleChoice
 }
 
 // RoleChoice is one role in one course.
@@ -104,10 +107,17 @@ type RoleChoice struct {
 	Label   string
 	Role    lti.Role
 	Section string
+	// Period is when the role is held; a zero end is open.
+	Period lti.Period
 }
 
 // Value is what the form sends for the choice: "domain/course role".
 func (c RoleChoice) Value() string { return c.Course.String() + " " + string(c.Role) }
+
+// Ended reports whether the role is over at now.
+func (c RoleChoice) Ended(now time.Time) bool {
+	return !c.Period.End.IsZero() && !now.Before(c.Period.End)
+}
 
 // RoleChooser writes the list of choices.
 func (p *Pages) RoleChooser(w http.ResponseWriter, status int, page RoleChooserPage) error {
@@ -140,15 +150,31 @@ func (p *Pages) NoMembership(w http.ResponseWriter, status int, page NoMembershi
 }
 
 // AccountPage asks a user new to us whether an account stands already. It
-// posts ticket, answer ("new" or "existing"), username and password to
-// AccountPath.
+// posts ticket and answer to AccountPath: "new"; "existing" with username,
+// password and, where asked for, confirm; or "signed-in" with account.
 type AccountPage struct {
 	Frame
 	Consumer string
-	Ticket   string
-	// Username is what was typed before, Fault what was wrong with it.
+	// Person and Email are whom the LMS says that it sends.
+	Person string
+	Email  string
+	Ticket string
+	// MayCreate offers a new account, Known those that are signed in at the
+	// browser.
+	MayCreate bool
+	Known     []KnownAccount
+	// Username is what was typed before, Fault what was wrong with it. Confirm
+	// asks for a tick, because the account is an admin's.
 	Username string
 	Fault    string
+	Confirm  bool
+}
+
+// KnownAccount is an account that is signed in at the browser.
+type KnownAccount struct {
+	Viewer
+	// Account is its username within the domain.
+	Account string
 }
 
 // Account writes the question.

@@ -35,7 +35,7 @@ func (p *Pages) funcs(s *speech) template.FuncMap {
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath, "memberPath": MemberPath, "rosterPath": RosterPath,
 		"rosterPanel": newRosterPanel, "rosterProgress": newRosterProgress, "rosterTag": rosterTag, "memberStatus": newMemberStatus, "fieldMarks": newFieldMarks,
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
-		"deliveryPath": DeliveryPath, "userPath": UserPath, "reference": reference,
+		"deliveryPath": DeliveryPath, "passPath": PassPath, "userPath": UserPath, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
 		"mover": newMover, "editList": newEditList, "editAddFrom": newEditAddFrom,
 		"policies": policyChoices, "targets": targetChoices, "releases": releaseChoices,

@@ -33,6 +33,10 @@ const (
 // its tool has said something about. The page tells it once.
 const ToldQuery = "told"
 
+// TokenQuery carries the token of a pending launch, or the one-time ticket of a
+// pass.
+const TokenQuery = "k"
+
 // CoursePath is a course's page.
 func CoursePath(c lti.CourseRef) string { return join("/courses", c.Domain, c.ID) }
 
@@ -98,6 +102,21 @@ func LaunchRecordPath(id string) string { return join(LaunchRecordsPath, id) }
 
 // DeliveryPath is one delivery. Its form posts to /resend below it.
 func DeliveryPath(id string) string { return join(DeliveriesPath, id) }
+
+// PassPath shows the way to the place of a launch that states no user; ticket is
+// for a browser that keeps no cookie, "" for any other. Its form posts there.
+func PassPath(id, ticket string) string {
+	path := join("/pass", id)
+	if ticket != "" {
+		path += "?" + url.Values{TokenQuery: {ticket}}.Encode()
+	}
+	return path
+}
+
+// PendingPath asks the person for whom a launch waits.
+func PendingPath(token string) string {
+	return AccountPath + "?" + url.Values{TokenQuery: {token}}.Encode()
+}
 
 // UserPath is one account.
 func UserPath(domain, username string) string { return join(UsersPath, domain, username) }

@@ -88,10 +88,28 @@ func entrySamples() []sample {
 				{Course: lti.CourseRef{Domain: "uni", ID: "chem2"}, Title: "Organic chemistry", Role: lti.Student}}}},
 		{"RoleChooser", "none", 200, web.RoleChooserPage{Frame: personFrame("/choose"), Consumer: "Campus LMS"}},
 		{"NoMembership", "typical", 403, web.NoMembershipPage{Frame: personFrame(""), Consumer: "Campus LMS", Roles: []string{"urn:lti:instrole:ims/lis/Alumni", "Mentor"}, Reason: web.RolesUnmapped, Ref: lti.Reference(sessionID)}},
-		{"Account", "typical", 200, web.AccountPage{Frame: web.Frame{Title: "Your account", Now: now}, Consumer: "Campus LMS", Ticket: "t4"}},
+		{"RoleChooser", "later", 200, web.RoleChooserPage{Frame: personFrame("/choose"), Consumer: "Campus LMS", Later: laterRoles()}},
+		{"RoleChooser", "dated", 200, web.RoleChooserPage{Frame: personFrame("/choose"), Consumer: "Campus LMS", Later: laterRoles(),
+			Choices: []web.RoleChoice{{Course: phys, Title: "Physics 101: Mechanics", Label: "PHYS101", Role: lti.Student, Section: "001", Period: lti.Period{Start: now.Add(-700 * time.Hour), End: now.Add(900 * time.Hour)}}}}},
+		{"Account", "empty", 200, web.AccountPage{Frame: web.Frame{Now: now, Bare: true, ReturnURL: "https://lms.example"}, Ticket: "t4"}},
+		{"Account", "typical", 200, web.AccountPage{Frame: web.Frame{Title: "Your account", Now: now, Bare: true}, Consumer: "Campus LMS", Person: "Ada Moss", Email: "ada@uni.example", MayCreate: true, Ticket: "t4"}},
+		{"Account", "full", 422, web.AccountPage{Frame: web.Frame{Now: now, Bare: true}, Consumer: "Campus LMS", Person: "Ada Moss", Email: "ada@uni.example", MayCreate: true, Ticket: "t4",
+			Known:    []web.KnownAccount{{Viewer: web.Viewer{Name: "Ada Moss", Username: "ada:uni", From: "Annex LMS"}, Account: "ada"}, {Viewer: web.Viewer{Name: "Bo Lindqvist", Username: "bo:uni"}, Account: "bo"}},
+			Username: "root", Fault: "This is an admin's account. Tick the box if you mean it, and write the password once more.", Confirm: true}},
+		{"Pass", "typical", 200, web.PassPage{Frame: web.Frame{Now: now, Bare: true}, ID: sessionID, Until: now.Add(14 * time.Minute)}},
+		{"Pass", "tab", 200, web.PassPage{Frame: web.Frame{Now: now, Bare: true, Framed: true}, ID: sessionID, Ticket: "t5"}},
+		{"Pass", "several", 200, web.PassPage{Frame: web.Frame{Now: now, Bare: true}, ID: sessionID, People: []web.PassPerson{
+			{Viewer: web.Viewer{Name: "Ada Moss", Username: "ada:uni", From: "Annex LMS"}, Path: "/courses/uni/phys101/l/quiz1?s=" + sessionID}, {Viewer: web.Viewer{Name: "Robin Root", Username: "root:uni"}, Path: "/courses/uni/phys101/l/quiz1"}}}},
 		{"LaunchForm", "typical", 200, launchForm(lti.TargetIframe)},
 		{"LaunchForm", "tab", 200, launchForm(lti.TargetTab)},
 		{"LaunchForm", "window", 200, launchForm(lti.TargetWindow)},
+	}
+}
+
+func laterRoles() []web.RoleChoice {
+	return []web.RoleChoice{
+		{Course: lti.CourseRef{Domain: "uni", ID: "chem2"}, Title: "Organic chemistry", Role: lti.Student, Period: lti.Period{Start: now.Add(200 * time.Hour)}},
+		{Course: lti.CourseRef{Domain: "uni", ID: "math1"}, Title: "Calculus", Role: lti.TA, Period: lti.Period{End: now.Add(-200 * time.Hour)}},
 	}
 }
 
@@ -142,6 +160,17 @@ func courseSamples() []sample {
 	preview.Frame, preview.Preview, preview.Totals = teacherFrame("/courses/uni/phys101"), true, nil
 	framed := student
 	framed.Framed = true
+	locked, guarded := student, teacher
+	locked.Folders, guarded.Folders = slices.Clone(student.Folders), slices.Clone(teacher.Folders)
+	for _, folders := range [][]web.CourseFolder{locked.Folders, guarded.Folders} {
+		folders[1].Links, folders[1].Protected = slices.Clone(folders[1].Links), true
+		folders[0].Links = slices.Clone(folders[0].Links)
+		folders[0].Links[1].Protected = true
+	}
+	locked.Folders[1].Locked, locked.Folders[0].Links[1].Locked = true, true
+	for i := range locked.Folders[1].Links {
+		locked.Folders[1].Links[i].Locked = true
+	}
 	mine := personFrame("/courses/uni/phys101/results")
 	results := web.MyResultsPage{Frame: mine, Totals: totals, Results: []web.MyResult{
 		{Link: "quiz1", Title: "Quiz 1: units and vectors", Points: 10, OwnResult: web.OwnResult{Score: score(.87), At: minutes(17), Transfers: taken}},
@@ -149,7 +178,8 @@ func courseSamples() []sample {
 		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", Score: score(.92), State: lti.Refused, At: minutes(3990)}}}},
 		{Link: "exam", Title: "Final exam", Points: 100}}}
 	return []sample{
-		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "chosen", 200, chosen}, {"Course", "told", 200, failed}, {"Course", "framed", 200, framed}, {"Course", "preview", 200, preview}, {"Course", "flat", 200, flat},
+		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "chosen", 200, chosen}, {"Course", "told", 200, failed}, {"Course", "locked", 200, locked},
+		{"Course", "guarded", 200, guarded}, {"Course", "framed", 200, framed}, {"Course", "preview", 200, preview}, {"Course", "flat", 200, flat},
 		{"MyResults", "typical", 200, results}, {"MyResults", "empty", 200, web.MyResultsPage{Frame: mine}},
 		{"Course", "flat", 200, web.CoursePage{Frame: personFrame("/courses/uni/phys101"), Links: links}},
 	}

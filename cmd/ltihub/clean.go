@@ -16,7 +16,7 @@ const (
 )
 
 // keepHouse drops what is past: nonces, launch records beyond their keeping
-// time, expired sign-ins and tickets. It may run on several nodes at once.
+// time, expired sign-ins, tickets and launches that wait for an answer. It may run on several nodes at once.
 func (h *hub) keepHouse(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -26,7 +26,7 @@ func (h *hub) keepHouse(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		err := errors.Join(h.store.Sweep(ctx), h.pruneLaunches(ctx), h.pruneLogins(ctx), h.pruneTickets(ctx))
+		err := errors.Join(h.store.Sweep(ctx), h.pruneLaunches(ctx), h.pruneLogins(ctx), h.pruneTickets(ctx), h.prunePending(ctx))
 		if err != nil && ctx.Err() == nil {
 			h.log.Error("drop what is past", "error", err)
 		}

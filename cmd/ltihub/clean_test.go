@@ -49,3 +49,37 @@ func TestPastTicketsAreDropped(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestLaunchesThatNobodyAnswersAreDropped(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	engine, err := bolt.Open(filepath.Join(t.TempDir(), "store.db"), bolt.Options{Now: func() time.Time { return at }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = engine.Close() })
+	err = engine.Update(t.Context(), func(tx store.Tx) error {
+		for hash, expires := range map[string]time.Time{"old": at.Add(-time.Hour), "past": at, "open": at.Add(time.Second)} {
+			if err := store.PendingLaunches.Put(tx, lti.PendingLaunch{Hash: hash, Expires: expires}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (&hub{store: engine}).prunePending(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	err = engine.View(t.Context(), func(tx store.Tx) error {
+		left, _, err := store.PendingLaunches.List(tx, "", "", store.MaxScan)
+		if len(left) != 1 || left[0].Hash != "open" {
+			t.Errorf("left are %+v, want the open one", left)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

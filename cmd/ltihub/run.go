@@ -141,7 +141,8 @@ func (h *hub) wireDoors() error {
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Rosters: h.rosters, ChangeMember: h.changeMember,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Fetch: h.fetchCartridge, Editor: h.editor,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret,
+		Pending: h.provider.PendingLaunch, Resume: h.resumeLaunch, Fetch: h.fetchCartridge, Editor: h.editor,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{

@@ -17,6 +17,10 @@ func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
+	opened, err := p.opened(r, v)
+	if err != nil {
+		return err
+	}
 	var page web.CoursePage
 	err = p.Store.View(r.Context(), func(tx store.Tx) error {
 		s, err := takeSeat(tx, v, courseRef(r))
@@ -29,7 +33,7 @@ func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
 			page.Preview, s, adds = true, s.asStudent(), false
 		}
 		page.Teaches = s.teaches()
-		if err := p.fillCourse(tx, v, s, &page); err != nil || !adds {
+		if err := p.fillCourse(linkShelf{tx: tx, seat: s, public: p.PublicURL, opened: opened}, v, &page); err != nil || !adds {
 			return err
 		}
 		page.AddFrom, err = toolsToAddFrom(tx, s.course)
@@ -42,8 +46,8 @@ func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
 	return nil
 }
 
-func (p *People) fillCourse(tx store.Tx, v visit, s seat, page *web.CoursePage) error {
-	shelf := linkShelf{tx: tx, seat: s, public: p.PublicURL}
+func (p *People) fillCourse(shelf linkShelf, v visit, page *web.CoursePage) error {
+	s := shelf.seat
 	if err := shelf.prepare(v); err != nil {
 		return err
 	}
@@ -56,6 +60,7 @@ func (p *People) fillCourse(tx store.Tx, v visit, s seat, page *web.CoursePage) 
 		scope := lti.Scope{Kind: lti.ScopeFolder, ID: f.ID}
 		page.Folders = append(page.Folders, web.CourseFolder{
 			ID: f.ID, Title: f.Title, Links: links, Totals: shelf.totals(scope), Trouble: shelf.stuck[scope],
+			Locked: s.shut(f, shelf.opened), Protected: f.Protected,
 		})
 	}
 	links, err := shelf.links(lti.Folder{}, s.course.Links)
@@ -68,6 +73,8 @@ type linkShelf struct {
 	tx     store.Tx
 	seat   seat
 	public string
+	// opened are the places that the visitor has a pass for.
+	opened []lti.Place
 
 	// own is what students see of their results; nil for all others, to whom
 	// the rest is shown.
@@ -169,6 +176,7 @@ func (l *linkShelf) link(link placed) (web.CourseLink, error) {
 	shown := web.CourseLink{
 		ID: link.ID, Title: link.Title, Description: link.Description, Points: max(link.Points, 0), Due: link.Due,
 		Scored: l.scored[link.ID], Students: l.students, Trouble: l.stuck[link.scope()],
+		Locked: l.seat.locked(link.ID, l.opened), Protected: link.Protected,
 	}
 	tool, err := toolOf(l.tx, l.seat.course, link.Tool)
 	switch {

@@ -23,6 +23,10 @@ var (
 	errForbidden = errors.New("not for this role")
 	// errElsewhere: the visitor's account is of another domain.
 	errElsewhere = errors.New("account of another domain")
+	// errPass: the pass from an LMS is too old, or not this browser's.
+	errPass = errors.New("no pass")
+	// errLocked: the link opens with a pass from an LMS only.
+	errLocked = errors.New("protected")
 	// errForm: the form can't be read.
 	errForm = errors.New("unreadable form")
 )
@@ -48,6 +52,10 @@ func answerFor(err error) answer {
 		return answer{http.StatusForbidden, "The button was used before, or waited too long", "It opens the page once, within five minutes.", "Open the activity again from your course: that makes a new one."}
 	case errors.Is(err, errElsewhere):
 		return answer{http.StatusForbidden, "You have no account in this institution", "A tool is told who comes, and your account is of another institution.", "Sign in with an account of the institution that the course belongs to."}
+	case errors.Is(err, errPass):
+		return answer{http.StatusForbidden, "The way to the activity is closed", "It is open for a quarter of an hour after you came from your LMS, and only in the browser that you came with.", "Open the activity again from your LMS."}
+	case errors.Is(err, errLocked):
+		return answer{http.StatusForbidden, "Open this from your LMS", "This activity opens only by its link in your LMS, so it was not opened from here.", "Go to your course in the LMS and open the activity there. You stay signed in here meanwhile."}
 	case errors.Is(err, errForbidden):
 		return answer{status: http.StatusForbidden}
 	case errors.As(err, &tooLarge):
@@ -69,6 +77,10 @@ func answerForCause(cause lti.Cause) answer {
 		return answer{http.StatusForbidden, "This is closed", "The course, the tool or the account has been closed.", "Ask whoever looks after the course."}
 	case lti.CauseNotOpen:
 		return answer{http.StatusForbidden, "The course is not open to you now", "Your membership has ended or has not begun.", "Ask your teacher for the dates."}
+	case lti.CauseNotEnabled, lti.CauseInstance:
+		return answer{http.StatusForbidden, "Your LMS is not connected just now", "The connection was closed while the launch waited.", "Ask whoever looks after the course."}
+	case lti.CausePending:
+		return answer{http.StatusNotFound, "This question is closed", "It was answered already, or it waited too long. Nothing was changed.", "Open the activity again from your course: that asks again if it must."}
 	case lti.CauseNoRole, lti.CauseNoAccount:
 		return answer{http.StatusForbidden, "You are not in this course", "Only members of a course may open its links, so nothing was opened.", "Ask to be added to the course, or open the link from your LMS."}
 	case lti.CauseServiceOff:

@@ -28,9 +28,9 @@ func (p *People) home(w http.ResponseWriter, r *http.Request, v visit) error {
 		p.wrote(r, p.Pages.Home(w, http.StatusOK, web.HomePage{Frame: frame, LaunchURL: p.PublicURL + launchPath}))
 		return nil
 	}
-	var courses []attended
+	var courses, later []attended
 	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
-		courses, err = attendedBy(tx, v)
+		courses, later, err = attendedBy(tx, v)
 		return err
 	})
 	if err != nil {
@@ -38,7 +38,7 @@ func (p *People) home(w http.ResponseWriter, r *http.Request, v visit) error {
 	}
 	if v.Launch != nil && v.Launch.Course == "" {
 		p.wrote(r, p.Pages.RoleChooser(w, http.StatusOK, web.RoleChooserPage{
-			Frame: frame, Consumer: consumerName(v.Consumer), Choices: choices(courses),
+			Frame: frame, Consumer: consumerName(v.Consumer), Choices: choices(courses), Later: choices(later),
 		}))
 		return nil
 	}
@@ -46,29 +46,30 @@ func (p *People) home(w http.ResponseWriter, r *http.Request, v visit) error {
 	return nil
 }
 
-// attendedBy lists the open courses in which the visitor has a role now.
-func attendedBy(tx store.Tx, v visit) ([]attended, error) {
-	var all []attended
+// attendedBy lists the open courses in which the visitor has a role now, and
+// those in which that is a matter of dates.
+func attendedBy(tx store.Tx, v visit) (now, later []attended, err error) {
 	prefix := store.Prefix(v.User.Domain, v.User.Username)
 	for after := ""; ; {
 		found, next, err := store.Memberships.ListBy(tx, "user", prefix, after, store.MaxScan)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, m := range found {
 			course, err := store.Courses.Read(tx, m.Domain, m.Course)
-			if errors.Is(err, store.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			if !course.Disabled && m.ActiveAt(v.now) && m.Role.Known() {
-				all = append(all, attended{course, m})
+			switch {
+			case errors.Is(err, store.ErrNotFound):
+			case err != nil:
+				return nil, nil, err
+			case course.Disabled || m.Status != lti.MemberActive || !m.Role.Known():
+			case m.ActiveAt(v.now):
+				now = append(now, attended{course, m})
+			default:
+				later = append(later, attended{course, m})
 			}
 		}
 		if next == "" {
-			return all, nil
+			return now, later, nil
 		}
 		after = next
 	}
@@ -92,7 +93,7 @@ func choices(courses []attended) []web.RoleChoice {
 	list := make([]web.RoleChoice, 0, len(courses))
 	for _, a := range courses {
 		list = append(list, web.RoleChoice{
-			Course: a.course.Ref(), Title: a.course.Title, Label: a.course.Label, Role: a.member.Role, Section: a.member.Section,
+			Course: a.course.Ref(), Title: a.course.Title, Label: a.course.Label, Role: a.member.Role, Section: a.member.Section, Period: a.member.Period,
 		})
 	}
 	return list

@@ -15,12 +15,19 @@ import (
 func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 	ref, link := courseRef(r), param(r, "link")
 	req := consumer.LaunchRequest{Course: ref, Link: link, Username: v.User.Username, Session: v.session()}
+	opened, err := p.opened(r, v)
+	if err != nil {
+		return err
+	}
 	s, err := p.launchSeat(r, v, ref)
 	if err != nil {
 		return p.refuseLaunch(r, req, err)
 	}
 	if r.Method == http.MethodHead { // who only looks is not launched
 		return p.Consumer.MayLaunch(r.Context(), req)
+	}
+	if s.locked(link, opened) {
+		return errLocked
 	}
 	frame := p.courseFrame(r, v, s)
 	req.Locale, req.AsStudent = frame.Locale, asStudent(r, s) && s.role.CanEdit()

@@ -12,6 +12,7 @@ import (
 	"github.com/ltihub/ltihub/internal/enrol"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
@@ -52,6 +53,10 @@ type People struct {
 
 	// Editor changes courses for those who may; without one nobody may.
 	Editor *course.Editor
+	// Pending reads the launch that waits for a person's answer under a token,
+	// Resume goes on with it; see provider.Provider.
+	Pending func(ctx context.Context, token string) (provider.Pending, error)
+	Resume  func(ctx context.Context, token string, answer lti.Answer) (provider.Accepted, error)
 
 	// Fetch reads a file from elsewhere, of at most cartridge.MaxDocument bytes,
 	// through the guard on outgoing calls. It may be nil.

@@ -25,6 +25,10 @@ func (p *People) Handler() http.Handler {
 	r.Post(web.OpenPath, p.open)
 	r.Post(web.SwitchPath, p.known(p.switchPerson))
 	r.Post(web.ChoosePath, p.known(p.choose))
+	r.Get("/pass/{id}", p.anyone(p.pass))
+	r.Post("/pass/{id}", p.anyone(p.redeemPass))
+	r.Get(web.AccountPath, p.anyone(p.askAccount))
+	r.Post(web.AccountPath, p.anyone(p.bindAccount))
 
 	// Courses.
 	r.Route("/courses/{domain}/{course}", func(r chi.Router) {

@@ -54,6 +54,10 @@ func routes(record lti.LaunchRecord, token string) []access {
 		{"POST /login", "/login", url.Values{"username": {"ada:uni"}, "password": {"wrong"}}, [5]int{unknown, unknown, unknown, unknown, unknown}},
 		{"POST /open", "/open", url.Values{"ticket": {"wrong"}}, [5]int{forbidden, forbidden, forbidden, forbidden, forbidden}},
 		{"POST /switch", "/switch", url.Values{"answer": {"switch"}}, [5]int{unknown, other, other, other, other}},
+		{"GET /pass/{id}", web.PassPath(newID(), ""), nil, [5]int{forbidden, forbidden, forbidden, forbidden, forbidden}},
+		{"POST /pass/{id}", web.PassPath(newID(), ""), url.Values{"ticket": {"wrong"}}, [5]int{forbidden, forbidden, forbidden, forbidden, forbidden}},
+		{"GET /account", web.PendingPath("wrong"), nil, [5]int{missing, missing, missing, missing, missing}},
+		{"POST /account", "/account", url.Values{"ticket": {"wrong"}, "answer": {"new"}}, [5]int{missing, missing, missing, missing, missing}},
 		{"POST /choose", "/choose", url.Values{"choice": {"uni/phys student"}}, [5]int{unknown, other, missing, other, other}},
 
 		{"GET /courses/{domain}/{course}/", web.CoursePath(phys), nil, [5]int{other, ok, missing, ok, ok}},

@@ -132,11 +132,16 @@ func (p *People) ancestors(r *http.Request, v visit) string {
 	if record == nil {
 		record = p.launchOf(r.Context(), id)
 	}
-	list := []string{"'self'"}
-	if record != nil && record.Session != nil {
-		list = append(list, record.Session.Origins...)
+	if record == nil || record.Session == nil {
+		return "'self'"
 	}
-	return strings.Join(list, " ")
+	return strings.Join(append([]string{"'self'"}, record.Session.Origins...), " ")
+}
+
+// framedBy lets the origins show the answer in a frame.
+func (p *People) framedBy(w http.ResponseWriter, origins []string) {
+	list := append([]string{"'self'"}, origins...)
+	w.Header().Set("Content-Security-Policy", web.Policy(strings.Join(list, " ")))
 }
 
 // launchOf reads a launch whose visitor is not known; nil if there is none.

@@ -27,6 +27,7 @@ import (
 	"github.com/ltihub/ltihub/internal/enrol"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
@@ -89,7 +90,7 @@ func newWorld(t testing.TB) *world {
 			Store: engine, Vault: sealed, PublicURL: "https://hub.example", Queue: w.carrier.Enqueue, Wake: w.carrier.Wake,
 			Now: w.now, NewID: newID, Rand: rand.Reader,
 		},
-		Retry: w.carrier.Retry, RetryAll: w.carrier.RetryAll,
+		Retry: w.carrier.Retry, RetryAll: w.carrier.RetryAll, Pending: w.provider(sealed).PendingLaunch, Resume: w.provider(sealed).ResumeLaunch,
 		PublicURL: "https://hub.example", Log: log, Now: w.now,
 	}
 	copier := &course.Copier{
@@ -108,6 +109,15 @@ func newWorld(t testing.TB) *world {
 	}))
 	t.Cleanup(w.server.Close)
 	return w
+}
+
+// provider accepts launches of the world's LMSs.
+func (w *world) provider(sealed *vault.Vault) *provider.Provider {
+	return &provider.Provider{
+		Store: w.store, Vault: sealed, PublicURL: "https://hub.example", Now: w.now, NewID: newID, Rand: rand.Reader, SessionLifetime: time.Hour,
+		Enrol:        (&enrol.Enroller{NewID: newID, Rand: rand.Reader}).Launch,
+		TargetStored: func(store.Tx, lti.UpstreamTarget) error { return nil },
+	}
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }

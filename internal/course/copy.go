@@ -116,7 +116,7 @@ func (c *Copier) twin(o lti.Course, want Wanted) (lti.Course, error) {
 		t.Tools = append(t.Tools, moved)
 	}
 	for _, f := range o.Folders {
-		t.Folders = append(t.Folders, lti.Folder{ID: f.ID, Title: f.Title, Links: c.copyLinks(o.Ref(), f.Links)})
+		t.Folders = append(t.Folders, lti.Folder{ID: f.ID, Title: f.Title, Protected: f.Protected, Links: c.copyLinks(o.Ref(), f.Links)})
 	}
 	t.Links = c.copyLinks(o.Ref(), o.Links)
 	return t, nil

@@ -1,10 +1,7 @@
 package enrol
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -57,20 +54,21 @@ func (v *visit) mayEnter() error {
 }
 
 // bind makes a binding for a value that is seen for the first time: to the
-// account of that name if the consumer may claim it, else to a new one.
+// account of that name if the consumer may claim it, to the one that the person
+// has signed in to, else to a new one.
 func (v *visit) bind(value string) error {
-	claimed, err := v.claim(value)
+	how, err := v.account(value)
 	if err != nil {
 		return err
 	}
-	if !claimed {
-		if err := v.createUser(value); err != nil {
+	if how == lti.BoundSignedIn {
+		if err := v.noteBinding(); err != nil {
 			return err
 		}
 	}
 	return store.Bindings.PutNew(v.tx, lti.Binding{
 		Domain: v.Consumer.Domain, Consumer: v.Consumer.ID, Value: value,
-		Username: v.User.Username, UserID: v.Believed.Launch.UserID, Created: v.now,
+		Username: v.User.Username, UserID: v.Believed.Launch.UserID, Created: v.now, How: how,
 	})
 }
 
@@ -127,12 +125,8 @@ func (v *visit) knows(user lti.User) (bool, error) {
 }
 
 func (v *visit) createUser(value string) error {
-	rules := v.Consumer.Users
-	if rules.Create != lti.CreateAuto {
-		return lti.Refuse(lti.CauseNoAccount, "no account is bound to this %s, and users.create is %q", rules.Match, rules.Create)
-	}
-	if !lti.HasRole(v.Believed.Launch.Roles, rules.CreateFor) {
-		return lti.Refuse(lti.CauseNoAccount, "no account is bound to this %s, and none of the launch's roles is in users.create_for", rules.Match)
+	if !v.mayCreate() {
+		return lti.Refuse(lti.CauseNoAccount, "no account is bound to this %s, and none of the launch's roles is in users.create_for", v.Consumer.Users.Match)
 	}
 	username, err := v.freeUsername(value)
 	if err != nil {
@@ -151,17 +145,21 @@ func (v *visit) createUser(value string) error {
 // maxNameTries bounds the search for a free username.
 const maxNameTries = 1000
 
-// freeUsername is the matched value where that is legal and free, otherwise a
-// name made unique. Two tool consumers' users of one name are two users.
+// freeUsername is a name that the domain's rule allows, otherwise a name made
+// unique. Two tool consumers' users of one name are two users.
 func (v *visit) freeUsername(value string) (string, error) {
-	base := value
-	if lti.CheckUsername(base) != nil {
-		sum := sha256.Sum256([]byte(v.Consumer.ID + "\x00" + value))
-		base = "user-" + hex.EncodeToString(sum[:6])
+	domain, err := store.Domains.Read(v.tx, v.Consumer.Domain)
+	if errors.Is(err, store.ErrNotFound) {
+		domain, err = &lti.Domain{}, nil
 	}
-	name := base
-	base = base[:min(len(base), lti.MaxUsername-len("-")-len(strconv.Itoa(maxNameTries)))]
-	for n := 2; n <= maxNameTries; n++ {
+	if err != nil {
+		return "", err
+	}
+	for n := 1; n <= maxNameTries; n++ {
+		name, ok := domain.Username.Name(value, v.Believed.Launch.Person.Email, v.Consumer.ID+"\x00"+value, n)
+		if !ok {
+			break
+		}
 		_, err := store.Users.Get(v.tx, v.Consumer.Domain, name)
 		if errors.Is(err, store.ErrNotFound) {
 			return name, nil
@@ -169,7 +167,6 @@ func (v *visit) freeUsername(value string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		name = base + "-" + strconv.Itoa(n)
 	}
 	return "", lti.Refuse(lti.CauseNoAccount, "no free username like this %s", v.Consumer.Users.Match)
 }

@@ -204,7 +204,6 @@ func TestAccountsAreMadeOnlyAsConfigured(t *testing.T) {
 		{"auto, role not listed", lti.CreateAuto, "Mentor", false},
 		{"auto, no role", lti.CreateAuto, "", false},
 		{"auto, institution role", lti.CreateAuto, "urn:lti:instrole:ims/lis/Instructor", false},
-		{"ask", lti.CreateAsk, "Learner", false},
 		{"existing", lti.CreateExisting, "Learner", false},
 	}
 	for _, tt := range tests {

@@ -6,6 +6,7 @@
 package enrol
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -27,10 +28,14 @@ type Enroller struct {
 // writes whatever of these is new or changed. Its refusals are *lti.Refusal, and with
 // one the arrival holds the steps up to it. Running it again on the same records
 // changes nothing. For a tool consumer without user identity the person and the
-// membership are empty.
+// membership are empty. Where the person is to be asked first it writes nothing
+// and the arrival says so.
 func (e *Enroller) Launch(tx store.Tx, b lti.Believed) (lti.Arrival, error) {
 	v := &visit{Enroller: e, Believed: b, tx: tx, now: tx.Now()}
 	err := v.resolve()
+	if errors.Is(err, errAsk) {
+		err = nil
+	}
 	return v.Arrival, err
 }
 
@@ -55,7 +60,11 @@ func (v *visit) resolve() error {
 	if err := v.findPlace(); err != nil || !v.Consumer.UserIdentity {
 		return err
 	}
-	return v.findMembership()
+	if err := v.findMembership(); err != nil {
+		return err
+	}
+	v.chooseByHand()
+	return nil
 }
 
 // believesCourse reports whether the launch's own words on course and role

@@ -36,6 +36,11 @@ type Arrival struct {
 	Membership Membership
 	// Unknown are the LTI roles of the launch that no mapping names.
 	Unknown []LTIRole
+	// Ask says that the person is to be asked first whether an account stands
+	// already; nothing was written, and there is no person yet. MayCreate says
+	// that a new account may be made.
+	Ask       bool
+	MayCreate bool
 	// Steps says what was decided, in plain words, for the inspector.
 	Steps []string
 }
@@ -46,4 +51,7 @@ type Believed struct {
 	Consumer *ToolConsumer
 	Launch   Launch
 	Tail     Tail
+	// Answer is what the person said who was asked; nil for those who were
+	// not.
+	Answer *Answer
 }

@@ -72,6 +72,19 @@ type Protection struct {
 	Key      string        `json:"key"`
 	Secret   Secret        `json:"secret"`
 	Lifetime time.Duration `json:"lifetime"`
+	// NotBefore refuses older timestamps: when the lifetime grew, the nonces
+	// that had expired under the old one were forgotten.
+	NotBefore time.Time `json:"not_before,omitzero"`
+}
+
+// ProtectionKey finds a protection key of the course.
+func (c Course) ProtectionKey(key string) (Protection, bool) {
+	for _, p := range c.Protection {
+		if p.Key == key {
+			return p, true
+		}
+	}
+	return Protection{}, false
 }
 
 // Folder groups resource links of a course.
@@ -79,6 +92,9 @@ type Folder struct {
 	ID    string         `json:"id"`
 	Title string         `json:"title"`
 	Links []ResourceLink `json:"links,omitempty"`
+	// Protected folders open with a pass from an LMS only, and so do their
+	// links.
+	Protected bool `json:"protected,omitempty"`
 }
 
 // How several scores of one user for one link become the result that counts.
@@ -110,6 +126,8 @@ type ResourceLink struct {
 	Target string `json:"target,omitempty"`
 	Width  int    `json:"width,omitempty"`
 	Height int    `json:"height,omitempty"`
+	// Protected links open with a pass from an LMS only.
+	Protected bool `json:"protected,omitempty"`
 	// History are the resource_link_ids under which tools knew the links that
 	// this one was copied from, newest first.
 	History []string `json:"history,omitempty"`

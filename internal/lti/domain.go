@@ -5,4 +5,6 @@ package lti
 type Domain struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
+	// Username is the rule for usernames that launches make.
+	Username UsernameRule `json:"username,omitzero"`
 }

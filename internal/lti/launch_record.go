@@ -40,8 +40,21 @@ type LaunchRecord struct {
 	Params [][2]string `json:"params,omitempty"`
 
 	Session *Session `json:"session,omitempty"`
+	// CourseKey says that the key was one of the course, not of a tool
+	// consumer. Pass is what such a launch opens, and that of any tool consumer
+	// that states no user.
+	CourseKey bool  `json:"course_key,omitempty"`
+	Pass      *Pass `json:"pass,omitempty"`
+	// Asks says that the launch waited for the person's answer and was resumed
+	// under another id, if at all.
+	Asks bool `json:"asks,omitempty"`
 	// Returned is what the tool said when it sent the person back, if it did.
 	Returned *Returned `json:"returned,omitempty"`
+}
+
+// Place is where the launch leads.
+func (l LaunchRecord) Place() Place {
+	return Place{Course: CourseRef{Domain: l.Domain, ID: l.Course}, Folder: l.Folder, Link: l.Link}
 }
 
 // ReturnMessages are what a tool says when it sends a person back (LTI 1.1

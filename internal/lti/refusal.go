@@ -29,6 +29,9 @@ const (
 	CauseNonceUsed       Cause = "nonce_used"       // a replay
 	CauseNonceStale      Cause = "nonce_stale"      // can't be told from a replay
 	CauseDisabled        Cause = "disabled"         // consumer, course, tool or account closed
+	CauseNotEnabled      Cause = "not_enabled"      // outside the tool consumer's dates
+	CauseInstance        Cause = "instance"         // another LMS than the key is pinned to
+	CausePending         Cause = "pending"          // of a launch that waited for an answer: unknown, used or too old
 	CauseNoUser          Cause = "no_user"          // the launch does not say who
 	CauseNoAccount       Cause = "no_account"       // none, and none may be made
 	CauseNoCourse        Cause = "no_course"        // none named, or none may be made

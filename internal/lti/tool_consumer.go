@@ -1,6 +1,9 @@
 package lti
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Secret is a shared secret as it is stored: sealed, with an optional end.
 type Secret struct {
@@ -16,6 +19,11 @@ type ToolConsumer struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Disabled bool   `json:"disabled,omitempty"`
+	// Enabled is when launches are taken; a zero end is open.
+	Enabled Period `json:"enabled,omitzero"`
+	// InstanceGUID pins the key to one LMS: launches must state it as
+	// tool_consumer_instance_guid. Empty takes any.
+	InstanceGUID string `json:"instance_guid,omitempty"`
 
 	// Key is the oauth_consumer_key, unique on the whole server.
 	Key      string `json:"key"`
@@ -44,6 +52,25 @@ type ToolConsumer struct {
 	Menu      Menu            `json:"menu"`
 }
 
+// OpenAt reports whether launches are taken, and sessions go on, at t.
+func (c ToolConsumer) OpenAt(t time.Time) bool { return !c.Disabled && c.Enabled.Contains(t) }
+
+// Ids that no tool consumer may have: as the source of a record they mean
+// something else.
+const (
+	SourceManifest = "manifest"
+	SourceAdmin    = "admin"
+)
+
+// CheckConsumerID checks the id of a tool consumer, by the rule of CheckName
+// and against those that name other sources.
+func CheckConsumerID(id string) error {
+	if id == SourceManifest || id == SourceAdmin {
+		return errors.New("it is reserved: as the source of a record it means the " + id)
+	}
+	return CheckName(id)
+}
+
 // How a tool consumer's accounts are made.
 const (
 	CreateAuto     = "auto"     // at the first launch
@@ -59,6 +86,9 @@ type UserRules struct {
 	Match     string   `json:"match"`
 	Create    string   `json:"create"`
 	CreateFor []string `json:"create_for"`
+	// CreateBy is Create for launches with an LTI role; of several the most
+	// careful counts.
+	CreateBy map[string]string `json:"create_by,omitempty"`
 	// Info is where names come from: "lti" or "directory".
 	Info string `json:"info"`
 	// BindExisting lets this LMS claim an account that stands already under

@@ -57,4 +57,15 @@ type Binding struct {
 	// when the consumer is matched by another parameter.
 	UserID  string    `json:"user_id,omitempty"`
 	Created time.Time `json:"created,omitzero"`
+	// How says what made the binding; empty for older ones.
+	How string `json:"how,omitempty"`
 }
+
+// What makes bindings.
+const (
+	BoundAuto     = "auto"      // an account was made for the launch
+	BoundClaimed  = "claimed"   // the tool consumer claimed an account of that name
+	BoundSignedIn = "signed-in" // the person signed in to the account
+	BoundManifest = "manifest"
+	BoundAdmin    = "admin"
+)

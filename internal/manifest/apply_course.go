@@ -76,7 +76,12 @@ func (w *work) protection(e courseEntry, c *lti.Course) error {
 		if i := slices.IndexFunc(c.Protection, func(q lti.Protection) bool { return q.Key == p.oauthKey }); i >= 0 {
 			made = c.Protection[i]
 		}
+		known, before := made.Secret.Sealed != "", made.Lifetime
 		p.change(&made)
+		w.keepForgotten(known, before, made.Lifetime, &made.NotBefore)
+		if !known && made.Lifetime > defaultWindow { // a key of that name may have been here before
+			made.NotBefore = w.now.Add(-defaultWindow)
+		}
 		at := sealing{p.place, "a new protection key", "protection/" + e.domain + "/" + e.id + "/" + p.oauthKey}
 		if err := w.seal(at, p.credential, &made.Secret, &lti.Secret{}); err != nil {
 			return err

@@ -102,9 +102,10 @@ func sectionName(v value) string { return checked(lti.CheckID)(v) }
 func readFolder(v value) folderEntry {
 	e := folderEntry{entry: entry[lti.Folder]{place: v.place}}
 	present := v.mapping(keys{
-		"id":    into(&e.id, checked(lti.CheckName)),
-		"title": put(&e.entry, func(f *lti.Folder) *string { return &f.Title }, value.title),
-		"links": func(v value) { e.links = list(v, readLink) },
+		"id":        into(&e.id, checked(lti.CheckName)),
+		"title":     put(&e.entry, func(f *lti.Folder) *string { return &f.Title }, value.title),
+		"links":     func(v value) { e.links = list(v, readLink) },
+		"protected": put(&e.entry, func(f *lti.Folder) *bool { return &f.Protected }, value.boolean),
 	})
 	v.require(present, "id")
 	return e
@@ -127,13 +128,14 @@ func readLink(v value) linkEntry {
 			e.tiny = orEmpty(checked(lti.CheckName))(v)
 			return e.tiny
 		}),
-		"target":  put(l, func(l *lti.ResourceLink) *string { return &l.Target }, orEmpty(oneOf(lti.Targets()...))),
-		"width":   put(l, func(l *lti.ResourceLink) *int { return &l.Width }, value.pixels),
-		"height":  put(l, func(l *lti.ResourceLink) *int { return &l.Height }, value.pixels),
-		"policy":  put(l, func(l *lti.ResourceLink) *string { return &l.Policy }, oneOf(lti.Policies()...)),
-		"due":     put(l, func(l *lti.ResourceLink) *time.Time { return &l.Due }, value.date),
-		"url":     put(l, func(l *lti.ResourceLink) *string { return &l.URL }, orEmpty(checked(lti.CheckURL))),
-		"history": putList(l, func(l *lti.ResourceLink) *[]string { return &l.History }, listOf(checked(lti.CheckID))),
+		"protected": put(l, func(l *lti.ResourceLink) *bool { return &l.Protected }, value.boolean),
+		"target":    put(l, func(l *lti.ResourceLink) *string { return &l.Target }, orEmpty(oneOf(lti.Targets()...))),
+		"width":     put(l, func(l *lti.ResourceLink) *int { return &l.Width }, value.pixels),
+		"height":    put(l, func(l *lti.ResourceLink) *int { return &l.Height }, value.pixels),
+		"policy":    put(l, func(l *lti.ResourceLink) *string { return &l.Policy }, oneOf(lti.Policies()...)),
+		"due":       put(l, func(l *lti.ResourceLink) *time.Time { return &l.Due }, value.date),
+		"url":       put(l, func(l *lti.ResourceLink) *string { return &l.URL }, orEmpty(checked(lti.CheckURL))),
+		"history":   putList(l, func(l *lti.ResourceLink) *[]string { return &l.History }, listOf(checked(lti.CheckID))),
 	})
 	v.require(present, "id")
 	return e

@@ -78,7 +78,7 @@ func (w *export) run() error {
 
 func (w *export) domains() error {
 	return store.Domains.All(w.tx, "", func(d lti.Domain) error {
-		w.doc.Domains = append(w.doc.Domains, domainDoc{ID: d.ID, Name: exact(d.Name)})
+		w.doc.Domains = append(w.doc.Domains, domainDoc{ID: d.ID, Name: exact(d.Name), Username: usernameRuleDoc{exact(d.Username.Pattern), d.Username.From, d.Username.Lower}})
 		return nil
 	})
 }
@@ -110,9 +110,9 @@ func (w *export) consumers() error {
 		}
 		d := consumerDoc{
 			Domain: c.Domain, ID: c.ID, Name: exact(c.Name), Disabled: c.Disabled, Key: exact(c.Key), secretDoc: secrets,
-			NonceLifetime: optionalDuration(c.NonceLifetime), SignatureMethods: c.SignatureMethods,
+			Enabled: periodDocument(c.Enabled), InstanceGUID: exact(c.InstanceGUID), NonceLifetime: optionalDuration(c.NonceLifetime), SignatureMethods: c.SignatureMethods,
 			UserIdentity: c.UserIdentity, CourseIdentity: c.CourseIdentity,
-			Users: userRulesDoc(c.Users), Courses: courseRulesDoc(c.Courses),
+			Users: userRulesDocument(c.Users), Courses: courseRulesDoc(c.Courses),
 			SelfEnrol: c.SelfEnrol, Section: exact(c.Section),
 			Roster: newRosterRulesDoc(c.Roster), Passback: passbackRulesDoc(c.Passback),
 			Logout: logoutRulesDoc(c.Logout), Menu: menuDoc(c.Menu),
@@ -124,6 +124,17 @@ func (w *export) consumers() error {
 		w.doc.ToolConsumers = append(w.doc.ToolConsumers, d)
 		return nil
 	})
+}
+
+func userRulesDocument(u lti.UserRules) userRulesDoc {
+	d := userRulesDoc{Match: u.Match, Create: u.Create, CreateFor: u.CreateFor, Info: u.Info, BindExisting: u.BindExisting}
+	if len(u.CreateBy) > 0 {
+		d.CreateBy = make(map[exact]string, len(u.CreateBy))
+	}
+	for role, mode := range u.CreateBy {
+		d.CreateBy[exact(role)] = mode
+	}
+	return d
 }
 
 // secrets opens a credential, if secrets are wanted.

@@ -22,11 +22,9 @@ func (w *export) course(c lti.Course) (courseDoc, error) {
 		Owner: c.Owner, Disabled: c.Disabled, Source: sourceOf(c.Source),
 		Sections: exactList(c.Sections), Groups: exactList(c.Groups), History: exactList(c.History), Links: linkDocs(c.Links),
 	}
-	if c.Enrolment != (lti.Period{}) {
-		d.Enrolment = &periodDoc{formatDate(c.Enrolment.Start), formatDate(c.Enrolment.End)}
-	}
+	d.Enrolment = periodDocument(c.Enrolment)
 	for _, f := range c.Folders {
-		d.Folders = append(d.Folders, folderDoc{ID: f.ID, Title: exact(f.Title), Links: linkDocs(f.Links)})
+		d.Folders = append(d.Folders, folderDoc{ID: f.ID, Title: exact(f.Title), Protected: f.Protected, Links: linkDocs(f.Links)})
 	}
 	at := c.Domain + "/" + c.ID + "/"
 	for _, p := range c.Protection {
@@ -50,13 +48,21 @@ func (w *export) course(c lti.Course) (courseDoc, error) {
 	return d, err
 }
 
+// periodDocument writes a period; nil where it is open at both ends.
+func periodDocument(p lti.Period) *periodDoc {
+	if p == (lti.Period{}) {
+		return nil
+	}
+	return &periodDoc{formatDate(p.Start), formatDate(p.End)}
+}
+
 func linkDocs(links []lti.ResourceLink) []linkDoc {
 	var docs []linkDoc
 	for _, l := range links {
 		docs = append(docs, linkDoc{
 			ID: l.ID, Tool: l.Tool, Title: exact(l.Title), Description: exact(l.Description), Points: max(l.Points, 0),
 			Custom: exactMap(l.Custom), Tiny: l.Tiny, Policy: l.Policy, Due: formatDate(l.Due), URL: exact(l.URL),
-			Target: l.Target, Width: l.Width, Height: l.Height, History: exactList(l.History),
+			Protected: l.Protected, Target: l.Target, Width: l.Width, Height: l.Height, History: exactList(l.History),
 		})
 	}
 	return docs

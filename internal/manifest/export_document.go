@@ -52,8 +52,15 @@ type document struct {
 }
 
 type domainDoc struct {
-	ID   string `yaml:"id"`
-	Name exact  `yaml:"name,omitempty"`
+	ID       string          `yaml:"id"`
+	Name     exact           `yaml:"name,omitempty"`
+	Username usernameRuleDoc `yaml:"username,flow,omitempty"`
+}
+
+type usernameRuleDoc struct {
+	Pattern exact  `yaml:"pattern,omitempty"`
+	From    string `yaml:"from,omitempty"`
+	Lower   bool   `yaml:"lower,omitempty"`
 }
 
 type userDoc struct {
@@ -76,11 +83,13 @@ type secretDoc struct {
 }
 
 type consumerDoc struct {
-	Domain           string `yaml:"domain"`
-	ID               string `yaml:"id"`
-	Name             exact  `yaml:"name"`
-	Disabled         bool   `yaml:"disabled,omitempty"`
-	Key              exact  `yaml:"key"`
+	Domain           string     `yaml:"domain"`
+	ID               string     `yaml:"id"`
+	Name             exact      `yaml:"name"`
+	Disabled         bool       `yaml:"disabled,omitempty"`
+	Enabled          *periodDoc `yaml:"enabled,flow,omitempty"`
+	InstanceGUID     exact      `yaml:"instance_guid,omitempty"`
+	Key              exact      `yaml:"key"`
 	secretDoc        `yaml:",inline"`
 	NonceLifetime    string           `yaml:"nonce_lifetime,omitempty"`
 	SignatureMethods []string         `yaml:"signature_methods,flow,omitempty"`
@@ -98,11 +107,12 @@ type consumerDoc struct {
 }
 
 type userRulesDoc struct {
-	Match        string   `yaml:"match,omitempty"`
-	Create       string   `yaml:"create,omitempty"`
-	CreateFor    []string `yaml:"create_for,flow"`
-	Info         string   `yaml:"info,omitempty"`
-	BindExisting bool     `yaml:"bind_existing"`
+	Match        string           `yaml:"match,omitempty"`
+	Create       string           `yaml:"create,omitempty"`
+	CreateFor    []string         `yaml:"create_for,flow"`
+	CreateBy     map[exact]string `yaml:"create_by,flow,omitempty"`
+	Info         string           `yaml:"info,omitempty"`
+	BindExisting bool             `yaml:"bind_existing"`
 }
 
 type courseRulesDoc struct {
@@ -198,9 +208,10 @@ type protectionDoc struct {
 }
 
 type folderDoc struct {
-	ID    string    `yaml:"id"`
-	Title exact     `yaml:"title"`
-	Links []linkDoc `yaml:"links,omitempty"`
+	ID        string    `yaml:"id"`
+	Title     exact     `yaml:"title"`
+	Protected bool      `yaml:"protected,omitempty"`
+	Links     []linkDoc `yaml:"links,omitempty"`
 }
 
 type linkDoc struct {
@@ -214,6 +225,7 @@ type linkDoc struct {
 	Policy      string          `yaml:"policy,omitempty"`
 	Due         string          `yaml:"due,omitempty"`
 	URL         exact           `yaml:"url,omitempty"`
+	Protected   bool            `yaml:"protected,omitempty"`
 	Target      string          `yaml:"target,omitempty"`
 	Width       int             `yaml:"width,omitempty"`
 	Height      int             `yaml:"height,omitempty"`

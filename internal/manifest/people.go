@@ -10,12 +10,24 @@ type domainEntry struct {
 func readDomain(v value) domainEntry {
 	e := domainEntry{entry: entry[lti.Domain]{place: v.place}}
 	present := v.mapping(keys{
-		"id":   into(&e.id, checked(lti.CheckName)),
-		"name": put(&e.entry, func(d *lti.Domain) *string { return &d.Name }, value.title),
+		"id":       into(&e.id, checked(lti.CheckName)),
+		"name":     put(&e.entry, func(d *lti.Domain) *string { return &d.Name }, value.title),
+		"username": func(v value) { readUsernameRule(v, &e.entry) },
 	})
 	v.require(present, "id")
 	return e
 }
+
+// readUsernameRule reads the rule for usernames that launches make.
+func readUsernameRule(v value, d *entry[lti.Domain]) {
+	v.mapping(keys{
+		"pattern": put(d, func(d *lti.Domain) *string { return &d.Username.Pattern }, orEmpty(checked(checkPattern))),
+		"from":    put(d, func(d *lti.Domain) *string { return &d.Username.From }, oneOf(lti.UsernameMatched, lti.UsernameEmailLocal)),
+		"lower":   put(d, func(d *lti.Domain) *bool { return &d.Username.Lower }, value.boolean),
+	})
+}
+
+func checkPattern(pattern string) error { return lti.UsernameRule{Pattern: pattern}.Check() }
 
 type userEntry struct {
 	entry[lti.User]

@@ -61,6 +61,7 @@ func (h *hub) content(t *rapid.T) content {
 		tools(c.Courses[i].Tools, at)
 		for j := range c.Courses[i].Protection {
 			open("protection/"+at+c.Courses[i].Protection[j].Key, &c.Courses[i].Protection[j].Secret)
+			c.Courses[i].Protection[j].NotBefore = time.Time{}
 		}
 		c.Courses[i].DigestKey, c.Courses[i].Created = nil, time.Time{}
 	}
@@ -141,8 +142,9 @@ func (w *world) consumer() lti.ToolConsumer {
 		Domain: "uni", ID: w.unique(), Name: pick(w, title()), Disabled: pick(w, flag), Key: w.unique(),
 		NonceLifetime: pick(w, length()), SignatureMethods: []string{pick(w, method)},
 		UserIdentity: pick(w, flag), CourseIdentity: pick(w, flag),
+		Enabled: w.period(), InstanceGUID: pick(w, rapid.OneOf(rapid.Just(""), name())),
 		Users: lti.UserRules{Match: pick(w, rapid.SampledFrom([]string{"user_id", "custom_a", "ext_b"})), CreateFor: pick(w, roles),
-			Create: pick(w, rapid.SampledFrom([]string{"auto", "ask", "existing"})), Info: "directory", BindExisting: pick(w, flag)},
+			Create: pick(w, rapid.SampledFrom([]string{"auto", "ask", "existing"})), CreateBy: pick(w, rapid.MapOfN(rapid.SampledFrom([]string{"Learner", "null", "<<"}), rapid.SampledFrom([]string{"auto", "ask", "existing"}), 0, 2)), Info: "directory", BindExisting: pick(w, flag)},
 		Courses:   lti.CourseRules{Match: "custom_c", StoreMapping: pick(w, flag), CreateFor: pick(w, roles), Types: pick(w, some(name())), TailOverMapping: pick(w, flag)},
 		Roles:     pick(w, rapid.MapOfN(rapid.SampledFrom([]string{"Learner", "null", "<<"}), rapid.SampledFrom(lti.CourseRoles()), 0, 2)),
 		SelfEnrol: pick(w, roles), Section: pick(w, title()),
@@ -210,7 +212,7 @@ func (w *world) links(tools []lti.Tool) []lti.ResourceLink {
 		l := lti.ResourceLink{
 			ID: w.unique(), Tool: pick(w, rapid.SampledFrom(tools)).ID, Title: pick(w, title()), Description: pick(w, long()),
 			Points: pick(w, rapid.Float64Range(0, 1e6)), Custom: w.custom(),
-			Policy: pick(w, rapid.SampledFrom([]string{"", "best", "first", "latest"})), Due: pick(w, date()), History: pick(w, some(rapid.StringMatching(`[ -~]{1,9}`))),
+			Protected: pick(w, rapid.Bool()), Policy: pick(w, rapid.SampledFrom([]string{"", "best", "first", "latest"})), Due: pick(w, date()), History: pick(w, some(rapid.StringMatching(`[ -~]{1,9}`))),
 		}
 		if pick(w, rapid.Bool()) {
 			l.Tiny, l.URL = w.unique(), "http://x.example/"
@@ -234,7 +236,7 @@ func (w *world) course(tools []lti.Tool, users []lti.User) (lti.Course, []lti.Me
 	}
 	tools = append(append([]lti.Tool{}, tools...), c.Tools...)
 	for range pick(w, rapid.IntRange(0, 2)) {
-		c.Folders = append(c.Folders, lti.Folder{ID: w.unique(), Title: pick(w, title()), Links: w.links(tools)})
+		c.Folders = append(c.Folders, lti.Folder{ID: w.unique(), Title: pick(w, title()), Protected: pick(w, rapid.Bool()), Links: w.links(tools)})
 	}
 	c.Links = w.links(tools)
 	var members []lti.Membership
@@ -265,7 +267,9 @@ func (w *world) fill() {
 	consumer, tool := w.consumer(), w.tool("")
 	course, members := w.course([]lti.Tool{tool}, users)
 	err := w.h.store.Update(w.t.Context(), func(tx store.Tx) error {
-		if err := store.Domains.Put(tx, lti.Domain{ID: "uni", Name: "University"}); err != nil {
+		if err := store.Domains.Put(tx, lti.Domain{ID: "uni", Name: "University", Username: lti.UsernameRule{
+			Pattern: pick(w, rapid.SampledFrom([]string{"", "^[a-z0-9._-]{2,32}$"})), From: pick(w, rapid.SampledFrom([]string{"", "matched", "email_local"})), Lower: pick(w, rapid.Bool()),
+		}}); err != nil {
 			return err
 		}
 		for _, u := range users {

@@ -21,13 +21,15 @@ func readConsumer(v value) consumerEntry {
 	c := &e.entry
 	present := v.mapping(e.credential.keys(keys{
 		"domain": into(&e.domain, checked(lti.CheckName)),
-		"id":     into(&e.id, checked(lti.CheckName)),
+		"id":     into(&e.id, checked(lti.CheckConsumerID)),
 		"name":   put(c, func(c *lti.ToolConsumer) *string { return &c.Name }, value.title),
 		"key": put(c, func(c *lti.ToolConsumer) *string { return &c.Key }, func(v value) string {
 			e.oauthKey = checked(lti.CheckKey)(v)
 			return e.oauthKey
 		}),
 		"disabled":          put(c, func(c *lti.ToolConsumer) *bool { return &c.Disabled }, value.boolean),
+		"enabled":           func(v value) { period(v, c, func(c *lti.ToolConsumer) *lti.Period { return &c.Enabled }) },
+		"instance_guid":     put(c, func(c *lti.ToolConsumer) *string { return &c.InstanceGUID }, orEmpty(checked(lti.CheckID))),
 		"nonce_lifetime":    put(c, func(c *lti.ToolConsumer) *time.Duration { return &c.NonceLifetime }, duration(maxWindow)),
 		"signature_methods": putList(c, func(c *lti.ToolConsumer) *[]string { return &c.SignatureMethods }, methods),
 		"user_identity":     put(c, func(c *lti.ToolConsumer) *bool { return &c.UserIdentity }, value.boolean),
@@ -51,6 +53,7 @@ func readUserRules(v value, c *entry[lti.ToolConsumer]) {
 		"match":         put(c, func(c *lti.ToolConsumer) *string { return &c.Users.Match }, userMatch),
 		"create":        put(c, func(c *lti.ToolConsumer) *string { return &c.Users.Create }, oneOf(lti.CreateAuto, lti.CreateAsk, lti.CreateExisting)),
 		"create_for":    putList(c, func(c *lti.ToolConsumer) *[]string { return &c.Users.CreateFor }, ltiRoles),
+		"create_by":     putMap(c, func(c *lti.ToolConsumer) *map[string]string { return &c.Users.CreateBy }, createBy),
 		"info":          put(c, func(c *lti.ToolConsumer) *string { return &c.Users.Info }, oneOf("lti", "directory")),
 		"bind_existing": put(c, func(c *lti.ToolConsumer) *bool { return &c.Users.BindExisting }, value.boolean),
 	})
@@ -115,6 +118,18 @@ func matchParam(v value, standard ...string) string {
 
 // ltiRoles reads a list of LTI roles: handles such as Instructor, or URNs.
 func ltiRoles(v value) []string { return listOf(checked(checkLTIRole))(v) }
+
+// createBy reads how accounts are made for each LTI role.
+func createBy(v value) map[string]string {
+	modes := make(map[string]string)
+	v.pairs(func(name string, item value) {
+		if err := checkLTIRole(name); err != nil {
+			item.fault("as an LTI role: %v", err)
+		}
+		modes[name] = oneOf(lti.CreateAuto, lti.CreateAsk, lti.CreateExisting)(item)
+	})
+	return modes
+}
 
 // roleMap reads which of our roles each LTI role gets.
 func roleMap(v value) map[string]lti.Role {

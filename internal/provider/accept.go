@@ -26,6 +26,13 @@ type Accepted struct {
 	// consumer states no user (link protection only).
 	Token  string
 	Ticket string
+	// PassToken and PassTicket are the same for the pass of a launch that
+	// states no user; empty for any other.
+	PassToken  string
+	PassTicket string
+	// Pending is the token that resumes a launch that waits for the person's
+	// answer; then it has made nothing yet, and the rest but Record is empty.
+	Pending string
 	// Logout is the callback to be registered with the LMS, if it wants one.
 	Logout *LogoutCall
 }
@@ -44,7 +51,9 @@ type Refused struct {
 	Consumer string
 	Roles    []string
 	Unmapped bool
-	Err      error
+	// Enabled is when the LMS's launches are taken, for one that came outside.
+	Enabled lti.Period
+	Err     error
 }
 
 // Error gives the reason, for the log.
@@ -76,8 +85,12 @@ type attempt struct {
 	id   string
 	tail lti.Tail
 
-	message  *oauth1.Message
-	consumer *lti.ToolConsumer
+	message *oauth1.Message
+	// sent are the parameters of a launch that is resumed.
+	sent   oauth1.Params
+	holder holder
+	// answer is what the person said who was asked; nil for those who were not.
+	answer *lti.Answer
 	// secret is what the signature was last held against, as the doctor needs
 	// it; nobody's for an unknown key.
 	secret   string
@@ -107,11 +120,12 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 		return Accepted{}, err
 	}
 	a.step("it reads as a signed launch")
-	if a.consumer, err = a.findConsumer(ctx); err != nil {
+	found, err := a.findHolder(ctx)
+	if err != nil {
 		return Accepted{}, err
 	}
-	a.step("its key is that of the tool consumer %s/%s", a.consumer.Domain, a.consumer.ID)
-	if err := a.verify(a.consumer); err != nil {
+	a.step("its key is %s", found)
+	if err := a.verify(found); err != nil {
 		return Accepted{}, err
 	}
 	a.step("signature method, time and signature hold")
@@ -119,15 +133,7 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	if a.launch, err = launch.Parse(a.verified.Params); err != nil {
 		return Accepted{}, err
 	}
-	token, err := a.token()
-	if err != nil {
-		return Accepted{}, err
-	}
-	ticket, err := a.token()
-	if err != nil {
-		return Accepted{}, err
-	}
-	logout, err := a.logoutCall()
+	fresh, err := a.fresh()
 	if err != nil {
 		return Accepted{}, err
 	}
@@ -135,36 +141,51 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	a.checked = len(a.steps)
 	err = a.Store.Update(ctx, func(tx store.Tx) error {
 		a.steps = a.steps[:a.checked]
-		accepted = Accepted{Token: token, Ticket: ticket, Logout: logout}
+		accepted = fresh
 		return a.write(tx, &accepted)
 	})
 	return accepted, err
 }
 
-// findConsumer looks the key up. An unknown one is refused only after the work
+// fresh draws what an accepted launch may need.
+func (a *attempt) fresh() (accepted Accepted, err error) {
+	if accepted.Token, err = a.token(); err != nil {
+		return Accepted{}, err
+	}
+	if accepted.Ticket, err = a.token(); err != nil {
+		return Accepted{}, err
+	}
+	accepted.Logout, err = a.logoutCall()
+	return accepted, err
+}
+
+// findHolder looks the key up. An unknown one is refused only after the work
 // that a known one would have cost.
-func (a *attempt) findConsumer(ctx context.Context) (*lti.ToolConsumer, error) {
-	var c *lti.ToolConsumer
-	err := a.Store.View(ctx, func(tx store.Tx) (err error) {
-		c, err = store.ToolConsumers.FindRead(tx, "key", store.Join(a.message.Key()))
+func (a *attempt) findHolder(ctx context.Context) (found holder, err error) {
+	err = a.Store.View(ctx, func(tx store.Tx) (err error) {
+		if err := askForHolders(tx, a.message.Key()); err != nil {
+			return err
+		}
+		found, err = findHolder(tx, a.message.Key())
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		_ = a.message.VerifyUnknown(a.now) // for its duration only
-		return nil, a.unknownKey()
+		return holder{}, a.unknownKey()
 	}
-	return c, err
+	return found, err
 }
 
 func (a *attempt) unknownKey() error {
-	a.consumer, a.secret, a.believed = nil, nobodysSecret, false
-	return lti.Refuse(lti.CauseUnknownKey, "no tool consumer has the key %q", clip(a.message.Key()))
+	a.holder, a.secret, a.believed = holder{}, nobodysSecret, false
+	return lti.Refuse(lti.CauseUnknownKey, "neither a tool consumer nor a course has the key %q", clip(a.message.Key()))
 }
 
-// verify checks method, time, and signature under the consumer's live secrets.
-func (a *attempt) verify(c *lti.ToolConsumer) error {
-	a.consumer, a.believed = c, false
-	secrets, err := a.secrets(c, a.now)
+// verify checks method, time, and signature under the holder's live secrets.
+func (a *attempt) verify(h holder) error {
+	a.holder, a.believed = h, false
+	c := h.consumer
+	secrets, err := a.open(live(c, a.now), h.vaultContext())
 	if err != nil {
 		return err
 	}
@@ -181,37 +202,49 @@ func (a *attempt) verify(c *lti.ToolConsumer) error {
 
 // write is the launch's one transaction.
 func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
-	c, err := store.ToolConsumers.FindRead(tx, "key", store.Join(a.message.Key()))
+	found, err := findHolder(tx, a.message.Key())
 	if errors.Is(err, store.ErrNotFound) { // removed since it was read
 		return a.unknownKey()
 	}
 	if err != nil {
 		return err
 	}
-	if c != a.consumer { // changed since it was read
-		if err := a.verify(c); err != nil {
+	if !found.same(a.holder) { // changed since it was read
+		if err := a.verify(found); err != nil {
 			return err
 		}
 	}
-	nonce := store.NewNonce(store.NonceLaunch, a.verified.Key, a.verified.Nonce, a.verified.Timestamp, c.NonceLifetime)
+	nonce := store.NewNonce(found.nonceSide(), a.verified.Key, a.verified.Nonce, a.verified.Timestamp, found.consumer.NonceLifetime)
 	if err := tx.UseNonce(nonce); err != nil {
 		return err
 	}
 	a.step("it was not used before")
-	if err := store.NoteSecretUse(tx, vaultContext(c), live(c, a.now)[a.verified.Secret]); err != nil {
+	if err := store.NoteSecretUse(tx, found.vaultContext(), live(found.consumer, a.now)[a.verified.Secret]); err != nil {
 		return err
 	}
-	if c.Disabled {
-		return lti.Refuse(lti.CauseDisabled, "the tool consumer %s/%s is closed", c.Domain, c.ID)
+	return a.admit(tx, accepted)
+}
+
+// admit is what a believed launch does in its transaction.
+func (a *attempt) admit(tx store.Tx, accepted *Accepted) error {
+	c := a.holder.consumer
+	if err := a.holder.checkOpen(a.launch, a.now); err != nil {
+		return err
 	}
-	arrival, err := a.Enrol(tx, lti.Believed{Consumer: c, Launch: a.launch, Tail: a.tail})
+	arrival, err := a.Enrol(tx, lti.Believed{Consumer: c, Launch: a.launch, Tail: a.keyTail(), Answer: a.answer})
 	a.steps = append(a.steps, arrival.Steps...)
 	if err != nil {
 		return err
 	}
-	record := a.record(c)
-	record.Username, record.Role = arrival.User.Username, arrival.Membership.Role
-	record.Course, record.Folder, record.Link = arrival.Place.Course.ID, arrival.Place.Folder, arrival.Place.Link
+	if arrival.Ask {
+		return a.ask(tx, arrival, accepted)
+	}
+	if err := a.ownCourse(arrival.Place); err != nil {
+		return err
+	}
+	accepted.Place = arrival.Place
+	var session *lti.Session
+	var pass *lti.Pass
 	if c.UserIdentity {
 		if err := a.keepTarget(tx, c, arrival); err != nil {
 			return err
@@ -219,11 +252,15 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 		if err := a.noteRoster(tx, c, arrival); err != nil {
 			return err
 		}
-		record.Session = a.session(accepted)
+		session = a.session(accepted)
 	} else {
-		accepted.Token, accepted.Ticket, accepted.Logout = "", "", nil
+		pass = a.pass(accepted)
 	}
-	accepted.Record, accepted.Place = record, arrival.Place
+	record := a.record(a.holder)
+	record.Username, record.Role = arrival.User.Username, arrival.Membership.Role
+	record.Course, record.Folder, record.Link = arrival.Place.Course.ID, arrival.Place.Folder, arrival.Place.Link
+	record.Session, record.Pass = session, pass
+	accepted.Record = record
 	return store.Launches.PutNew(tx, record)
 }
 
@@ -233,12 +270,17 @@ func (a *attempt) session(accepted *Accepted) *lti.Session {
 		Token: digest(accepted.Token), Ticket: digest(accepted.Ticket),
 		Expires:   a.now.Add(a.SessionLifetime),
 		ReturnURL: a.returnURL(), Locale: a.launch.Return.Locale,
-		Origins: origins(a.launch.Return.ReturnURL, a.launch.Instance.URL, a.req.Origin),
+		Origins: a.framers(),
 	}
 	if accepted.Logout != nil {
 		session.LogoutCallback = digest(accepted.Logout.Token)
 	}
 	return session
+}
+
+// framers are the origins that may show what the launch leads to in a frame.
+func (a *attempt) framers() []string {
+	return origins(a.launch.Return.ReturnURL, a.launch.Instance.URL, a.req.Origin)
 }
 
 // returnURL is the way back to the LMS, if the launch states one that a link

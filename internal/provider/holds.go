@@ -16,8 +16,9 @@ func (p *Provider) Holds(ctx context.Context, req oauth1.Request) bool {
 	if a.message, err = oauth1.Parse(req); err != nil {
 		return false
 	}
-	if a.consumer, err = a.findConsumer(ctx); err != nil {
+	found, err := a.findHolder(ctx)
+	if err != nil {
 		return false
 	}
-	return a.verify(a.consumer) == nil
+	return a.verify(found) == nil
 }

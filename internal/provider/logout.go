@@ -24,7 +24,7 @@ type LogoutCall struct {
 // logoutCall prepares the callback of a launch whose tool consumer is
 // configured for it and that names a usable service URL; else it is nil.
 func (a *attempt) logoutCall() (*LogoutCall, error) {
-	name := a.consumer.Logout.CallbackParam
+	name := a.holder.consumer.Logout.CallbackParam
 	if name == "" {
 		return nil, nil //nolint:nilnil // none is wanted
 	}
@@ -36,7 +36,7 @@ func (a *attempt) logoutCall() (*LogoutCall, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &LogoutCall{Domain: a.consumer.Domain, Consumer: a.consumer.ID, URL: service, Token: a.id + "." + secret}, nil
+	return &LogoutCall{Domain: a.holder.consumer.Domain, Consumer: a.holder.consumer.ID, URL: service, Token: a.id + "." + secret}, nil
 }
 
 // RegisterLogout makes the call. An error says why the LMS did not take it; the

@@ -71,11 +71,16 @@ func live(c *lti.ToolConsumer, now time.Time) []lti.Secret {
 
 // secrets opens the live secrets of a tool consumer, in their order.
 func (p *Provider) secrets(c *lti.ToolConsumer, now time.Time) ([]string, error) {
+	return p.open(live(c, now), vaultContext(c))
+}
+
+// open opens sealed secrets.
+func (p *Provider) open(sealed []lti.Secret, context string) ([]string, error) {
 	var plain []string
-	for _, s := range live(c, now) {
-		text, err := p.Vault.Open(s.Sealed, vaultContext(c))
+	for _, s := range sealed {
+		text, err := p.Vault.Open(s.Sealed, context)
 		if err != nil {
-			return nil, fmt.Errorf("open the secret of tool consumer %s/%s: %w", c.Domain, c.ID, err)
+			return nil, fmt.Errorf("open the secret of %s: %w", context, err)
 		}
 		plain = append(plain, text)
 	}

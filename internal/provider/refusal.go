@@ -25,8 +25,11 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	if a.believed {
 		refused.ReturnURL = a.returnURL()
 		a.tellRoles(refused)
+		if reason.Cause == lti.CauseNotEnabled {
+			refused.Enabled = a.holder.consumer.Enabled
+		}
 	}
-	record := a.record(a.consumer)
+	record := a.record(a.holder)
 	record.Refused, record.Cause = true, string(reason.Cause)
 	record.Detail, record.Hint = clip(reason.Detail), clip(reason.Hint)
 	if a.Status != nil {
@@ -35,7 +38,7 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	ctx = context.WithoutCancel(ctx) // the person may be gone; the reason is kept all the same
 	err = a.Store.Update(ctx, func(tx store.Tx) error {
 		if a.believed && reason.Cause == lti.CauseNoRole && a.TakeBack != nil {
-			if err := a.TakeBack(tx, lti.Believed{Consumer: a.consumer, Launch: a.launch, Tail: a.tail}); err != nil {
+			if err := a.TakeBack(tx, lti.Believed{Consumer: a.holder.consumer, Launch: a.launch, Tail: a.tail}); err != nil {
 				return err
 			}
 		}
@@ -52,12 +55,12 @@ const maxRoles = 20
 
 // tellRoles repeats what the LMS said of the person's roles.
 func (a *attempt) tellRoles(refused *Refused) {
-	refused.Consumer = cmp.Or(a.consumer.Name, a.consumer.ID)
+	refused.Consumer = cmp.Or(a.holder.consumer.Name, a.holder.consumer.ID)
 	for _, role := range a.launch.Roles[:min(len(a.launch.Roles), maxRoles)] {
 		refused.Roles = append(refused.Roles, clip(role.Raw))
 	}
-	meant, _ := lti.MapRoles(a.launch.Roles, a.consumer.Roles)
-	refused.Unmapped = a.consumer.CourseIdentity && !meant.Known()
+	meant, _ := lti.MapRoles(a.launch.Roles, a.holder.consumer.Roles)
+	refused.Unmapped = a.holder.consumer.CourseIdentity && !meant.Known()
 }
 
 // diagnose asks the doctor why the signature does not hold. That takes tens of
@@ -74,10 +77,10 @@ func (a *attempt) diagnose() oauth1.Diagnosis {
 }
 
 func (a *attempt) window() time.Duration {
-	if a.consumer == nil {
+	if a.holder.consumer == nil {
 		return oauth1.DefaultWindow
 	}
-	return a.consumer.NonceLifetime
+	return a.holder.consumer.NonceLifetime
 }
 
 // hint says what to do about a cause that says no more by itself.
@@ -106,20 +109,24 @@ const (
 )
 
 // record begins the launch record with what is known so far.
-func (a *attempt) record(c *lti.ToolConsumer) lti.LaunchRecord {
+func (a *attempt) record(h holder) lti.LaunchRecord {
 	r := lti.LaunchRecord{
 		ID: a.id, At: a.now, Direction: lti.Inbound,
 		Domain: a.tail.Domain, Course: a.tail.Course, Folder: a.tail.Folder, Link: a.tail.Link,
 	}
-	if c != nil {
-		r.Domain, r.Consumer = c.Domain, c.ID
+	if h.consumer != nil {
+		r.Domain, r.Consumer, r.Key = h.consumer.Domain, h.consumer.ID, h.consumer.Key
+		r.CourseKey = h.course != nil
+	}
+	if h.course != nil && r.Course == "" {
+		r.Course = h.course.ID
 	}
 	r.Steps = slices.Clone(a.steps)
-	if a.message == nil {
-		return r
+	sent := a.sent
+	if a.message != nil {
+		r.Key, sent = clip(a.message.Key()), a.message.Unverified()
 	}
-	r.Key = clip(a.message.Key())
-	for _, pair := range a.message.Unverified() {
+	for _, pair := range sent {
 		if len(r.Params) == maxKept {
 			break
 		}

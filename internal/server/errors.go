@@ -41,6 +41,12 @@ func answerFor(cause lti.Cause) answer {
 		return answer{status: http.StatusConflict}
 	case lti.CauseDisabled:
 		return answer{http.StatusForbidden, "This is closed", "The course, the account or the connection to your LMS has been closed.", "Ask whoever looks after the course."}
+	case lti.CauseNotEnabled:
+		return answer{http.StatusForbidden, "Not open at this time", "The connection from your LMS is open at certain dates only, and this is not one of them.", "Ask whoever looks after the course."}
+	case lti.CauseInstance:
+		return answer{http.StatusForbidden, "This comes from another LMS", "The connection belongs to one LMS, and the launch came from another, perhaps a copy of it.", "Open it from your usual LMS. If you did, give the reference number to whoever looks after it."}
+	case lti.CausePending:
+		return answer{http.StatusNotFound, "This question is closed", "It was answered already, or it waited too long. Nothing was changed.", "Open the activity again from your course: that asks again if it must."}
 	case lti.CauseNoAccount:
 		return answer{http.StatusForbidden, "There is no account for you here", "Your LMS said who you are, but no account stands for you and none may be made.", "Ask whoever looks after the course, and give the reference number."}
 	case lti.CauseCourseConflict:
@@ -81,6 +87,9 @@ func (s *Server) refuseLaunch(w http.ResponseWriter, r *http.Request, err error)
 	if refused != nil && reason.Cause == lti.CauseNoRole {
 		s.refuseMember(w, r, a.status, noMembership(frame, refused))
 		return
+	}
+	if refused != nil && refused.Enabled != (lti.Period{}) {
+		a.what = "The connection from " + cmp.Or(refused.Consumer, "your LMS") + " is open " + openDates(refused.Enabled) + "."
 	}
 	s.refuse(w, r, a.status, web.RefusalPage{
 		Frame: frame, Headline: a.headline, What: a.what, Do: a.do, Ref: ref, Replay: reason.Cause == lti.CauseNonceUsed,
@@ -141,18 +150,21 @@ func (s *Server) tooMany(w http.ResponseWriter, r *http.Request) {
 // another method, and says which it takes.
 func (s *Server) handleMethod(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", strings.Join(allowed(r), ", "))
+	if strings.HasPrefix(r.URL.Path, "/lti/launch") {
+		s.explainLaunchURL(w, r)
+		return
+	}
 	s.refuse(w, r, http.StatusMethodNotAllowed, web.RefusalPage{
 		Frame:    web.Frame{Path: r.URL.Path, Now: s.Now()},
 		Headline: "This address takes other requests",
 		What:     "It was opened with " + r.Method + ", which it does not take.",
-		Do:       "A launch URL is for your LMS to post to: paste it into an external tool there. Opening it in a browser does nothing.",
 	})
 }
 
 // allowed lists the methods that the request's address takes.
 func allowed(r *http.Request) []string {
 	routes := chi.RouteContext(r.Context()).Routes
-	path := cmp.Or(r.URL.RawPath, r.URL.Path)
+	path := pathOf(r)
 	var methods []string
 	for _, m := range []string{http.MethodGet, http.MethodPost} {
 		if !routes.Match(chi.NewRouteContext(), m, path) {
@@ -165,6 +177,9 @@ func allowed(r *http.Request) []string {
 	return methods
 }
 
+// pathOf is the path that routes are looked up by.
+func pathOf(r *http.Request) string { return cmp.Or(r.URL.RawPath, r.URL.Path) }
+
 // handleForeign answers a form that another site has sent here. Most often that
 // is a launch to a URL that is almost right.
 func (s *Server) handleForeign(w http.ResponseWriter, r *http.Request) {
@@ -174,4 +189,16 @@ func (s *Server) handleForeign(w http.ResponseWriter, r *http.Request) {
 		What:     "No form of another site is taken at this address, so nothing was changed.",
 		Do:       "If your LMS sent you here, its launch URL is not quite right: tell whoever set it up to copy it once more, without a slash at its end.",
 	})
+}
+
+// openDates writes a period for the person who came outside.
+func openDates(p lti.Period) string {
+	const layout = "2 January 2006, 15:04 UTC"
+	switch {
+	case p.End.IsZero():
+		return "from " + p.Start.UTC().Format(layout) + " on"
+	case p.Start.IsZero():
+		return "until " + p.End.UTC().Format(layout)
+	}
+	return "from " + p.Start.UTC().Format(layout) + " until " + p.End.UTC().Format(layout)
 }

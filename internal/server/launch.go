@@ -34,9 +34,18 @@ func (s *Server) handleLaunch(w http.ResponseWriter, r *http.Request) {
 		s.refuseLaunch(w, r, err)
 		return
 	}
+	if accepted.Pending != "" {
+		s.Metrics.launch("asked")
+		s.Log.InfoContext(r.Context(), "launch waits for the person's answer", "ref", lti.Reference(accepted.Record.ID), "consumer", accepted.Record.Consumer)
+		web.SeeOther(w, r, web.PendingPath(accepted.Pending))
+		return
+	}
 	s.Metrics.launch("accepted")
 	if accepted.Token != "" {
 		s.Sessions.Open(w, r, accepted.Record, accepted.Token)
+	}
+	if accepted.PassToken != "" {
+		s.Sessions.OpenPass(w, r, accepted.Record, accepted.PassToken)
 	}
 	if accepted.Logout != nil {
 		s.RegisterLogout(*accepted.Logout)
@@ -60,11 +69,15 @@ func (s *Server) read(r *http.Request, maxBody int64) (oauth1.Request, error) {
 // launchTail reads what the launch URL names. The parts stand in the path as
 // they were sent, so each is unescaped once.
 func launchTail(r *http.Request) (lti.Tail, error) {
+	return tailOf(r, func(name string) string { return chi.URLParam(r, name) })
+}
+
+func tailOf(r *http.Request, param func(name string) string) (lti.Tail, error) {
 	var tail lti.Tail
 	for name, to := range map[string]*string{
 		"domain": &tail.Domain, "course": &tail.Course, "folder": &tail.Folder, "link": &tail.Link, "code": &tail.Tiny,
 	} {
-		part := chi.URLParam(r, name)
+		part := param(name)
 		if r.URL.RawPath != "" { // chi routes on the escaped path then
 			plain, err := url.PathUnescape(part)
 			if err != nil {
@@ -78,8 +91,12 @@ func launchTail(r *http.Request) (lti.Tail, error) {
 }
 
 // destination is where an accepted launch leads: its place, with the launch's
-// id for the session and the ticket for a browser that keeps no cookie.
+// id for the session and the ticket for a browser that keeps no cookie; with a
+// pass the page that looks who is signed in.
 func destination(a provider.Accepted) string {
+	if a.PassTicket != "" {
+		return web.PassPath(a.Record.ID, a.PassTicket)
+	}
 	path := web.HomePath
 	switch course := a.Place.Course; {
 	case course.ID != "" && a.Place.Link != "":

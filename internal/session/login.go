@@ -32,6 +32,20 @@ func (s *Sessions) Middleware(next http.Handler) http.Handler { return s.logins.
 // SignIn checks a password and signs the browser in under a new token. A wrong
 // name or password is ErrPassword, whichever it was.
 func (s *Sessions) SignIn(ctx context.Context, domain, username, password string) (lti.User, error) {
+	user, err := s.CheckPassword(ctx, domain, username, password)
+	if err != nil {
+		return lti.User{}, err
+	}
+	if err := s.logins.RenewToken(ctx); err != nil {
+		return lti.User{}, fmt.Errorf("renew the login's token: %w", err)
+	}
+	s.logins.Put(ctx, loginKey, store.Join(user.Domain, user.Username))
+	return user, nil
+}
+
+// CheckPassword finds the account of a name and its password, and signs nobody
+// in. A wrong name or password is ErrPassword, whichever it was.
+func (s *Sessions) CheckPassword(ctx context.Context, domain, username, password string) (lti.User, error) {
 	var user lti.User
 	err := s.Store.View(ctx, func(tx store.Tx) (err error) {
 		user, err = store.Users.Get(tx, domain, username)
@@ -55,10 +69,6 @@ func (s *Sessions) SignIn(ctx context.Context, domain, username, password string
 	if !ok || user.PasswordHash == "" || user.Disabled {
 		return lti.User{}, ErrPassword
 	}
-	if err := s.logins.RenewToken(ctx); err != nil {
-		return lti.User{}, fmt.Errorf("renew the login's token: %w", err)
-	}
-	s.logins.Put(ctx, loginKey, store.Join(user.Domain, user.Username))
 	return user, nil
 }
 

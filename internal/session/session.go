@@ -29,7 +29,7 @@ var (
 	// ErrNone: the browser shows nothing that says who it is.
 	ErrNone = errors.New("not signed in")
 	// ErrOver: the session has ended, or its account or tool consumer is
-	// closed.
+	// closed, or is so by its dates.
 	ErrOver = errors.New("session over")
 	// ErrTicket: the ticket is wrong, used or too old.
 	ErrTicket = errors.New("ticket not good")
@@ -168,7 +168,7 @@ func (s *Sessions) launched(r *http.Request, id string) (Visitor, error) {
 	if err != nil {
 		return Visitor{}, fmt.Errorf("find the launch's session: %w", err)
 	}
-	if v.User.Disabled || v.Consumer.Disabled {
+	if v.User.Disabled || !v.Consumer.OpenAt(s.Now()) {
 		return Visitor{}, ErrOver
 	}
 	return v, nil

@@ -61,6 +61,10 @@ var (
 	// "expires": when it does.
 	Tickets = collection("tickets", func(t lti.Ticket) string { return Join(t.Hash) },
 		Index[lti.Ticket]{Name: "expires", Keys: func(t lti.Ticket) []string { return []string{TimeKey(t.Expires)} }})
+	// PendingLaunches, that wait for a person's answer: the SHA-256 of the
+	// token; by "expires": when they do.
+	PendingLaunches = collection("pending_launches", func(p lti.PendingLaunch) string { return Join(p.Hash) },
+		Index[lti.PendingLaunch]{Name: "expires", Keys: func(p lti.PendingLaunch) []string { return []string{TimeKey(p.Expires)} }})
 	// Keysets: the vault's keyset, encrypted under the master key; there is
 	// one, named "vault".
 	Keysets = collection("keysets", func(k lti.Keyset) string { return Join(k.Name) })
@@ -90,7 +94,7 @@ func Everything() []string {
 	var names []string
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
-		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses,
+		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, PendingLaunches, Keysets, APITokens, SecretUses,
 		RosterSources, RosterPages, PastMemberships, Audit,
 	} {
 		names = append(names, c.Names()...)

@@ -146,3 +146,8 @@ func decodeKey(raw []byte) (string, error) {
 	}
 	return key, nil
 }
+
+// IndexKey names an entry of an index, for Prefetch.
+func (c *Collection[T]) IndexKey(index, entry string) Key {
+	return Key{Collection: c.indexName(c.index(index)), Key: entry}
+}

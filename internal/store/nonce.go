@@ -11,6 +11,8 @@ const (
 	NonceLaunch  = "launch"  // an LMS launched us
 	NonceService = "service" // a tool called a service
 	NonceItems   = "items"   // a tool answered with content items
+	// An LMS launched us with a protection key of a course.
+	NonceProtection = "protection"
 )
 
 // Nonce is one use of a key, ready to be recorded. RFC 5849 section 3.3 wants
