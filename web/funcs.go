@@ -35,7 +35,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
 		"deliveryPath": DeliveryPath, "userPath": UserPath, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
-		"mover": newMover, "editList": newEditList, "editAddFrom": newEditAddFrom,
+		"mover": newMover, "spot": newSpot, "editList": newEditList, "editAddFrom": newEditAddFrom,
 		"policies": policyChoices, "targets": targetChoices, "releases": releaseChoices,
 		"editPath": EditPath, "editFolderPath": EditFolderPath, "editLinksPath": EditLinksPath, "newLinkPath": NewLinkPath, "editLinkPath": EditLinkPath,
 		"editSettingsPath": EditSettingsPath, "editToolsPath": EditToolsPath, "newToolPath": NewToolPath, "editToolPath": EditToolPath, "previewPath": PreviewPath,
