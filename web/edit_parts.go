@@ -9,10 +9,14 @@ type mover struct {
 	Action, Version string
 }
 
-// newMover is the one of the item at place i of n.
-func newMover(page EditCoursePage, kind, id, title string, i, n int) mover {
+// spot is the place of an item in a list of so many.
+type spot struct{ i, n int }
+
+func newSpot(i, n int) spot { return spot{i, n} }
+
+func newMover(page EditCoursePage, kind, id, title string, at spot) mover {
 	return mover{
-		Kind: kind, ID: id, Title: or(title, id), First: i == 0, Last: i == n-1,
+		Kind: kind, ID: id, Title: or(title, id), First: at.i == 0, Last: at.i == at.n-1,
 		Action: withSession(EditPath(page.Frame.Course.Ref)+"/move", page.Session), Version: page.Version,
 	}
 }

@@ -37,7 +37,7 @@ func (p *Pages) funcs(s *speech) template.FuncMap {
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
 		"deliveryPath": DeliveryPath, "passPath": PassPath, "userPath": UserPath, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
-		"mover": newMover, "editList": newEditList, "editAddFrom": newEditAddFrom,
+		"mover": newMover, "spot": newSpot, "editList": newEditList, "editAddFrom": newEditAddFrom,
 		"policies": policyChoices, "targets": targetChoices, "releases": releaseChoices,
 		"editPath": EditPath, "editFolderPath": EditFolderPath, "editLinksPath": EditLinksPath, "newLinkPath": NewLinkPath, "editLinkPath": EditLinkPath,
 		"editSettingsPath": EditSettingsPath, "editToolsPath": EditToolsPath, "newToolPath": NewToolPath, "editToolPath": EditToolPath, "previewPath": PreviewPath,

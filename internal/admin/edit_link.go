@@ -102,8 +102,13 @@ func (p *People) saveLink(w http.ResponseWriter, r *http.Request, d desk) error 
 // copyLink puts a copy behind a link, and opens its form.
 func (p *People) copyLink(w http.ResponseWriter, r *http.Request, d desk) error {
 	id, err := p.Editor.CopyLink(r.Context(), d.edit(), param(r, "link"))
-	if _, _, err := editFault(err); err != nil {
+	faults, _, err := editFault(err)
+	if err != nil {
 		return err
+	}
+	if faults != nil {
+		d.goTo(w, r, web.EditPath(d.course.Ref()), doneFull)
+		return nil
 	}
 	d.goTo(w, r, web.EditLinkPath(d.course.Ref(), id), doneCopied)
 	return nil

@@ -20,13 +20,7 @@ const (
 	doneCopied     = "copied"
 	doneDeleted    = "deleted"
 	doneKeyRemoved = "key-removed"
-
-	doneRosterAsked     = "roster-asked"
-	doneRosterConfirmed = "roster-confirmed"
-	doneRosterOff       = "roster-off"
-	doneRosterBusy      = "roster-busy"
-	doneRosterOld       = "roster-old"
-	doneMemberChanged   = "member-changed"
+	doneFull       = "full"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -61,6 +55,8 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeDone, Text: "This is the copy."}
 	case doneDeleted:
 		return web.Notice{Kind: web.NoticeDone, Text: "The link is gone. Results that it had are kept."}
+	case doneFull:
+		return web.Notice{Kind: web.NoticeInfo, Text: "The course is full, so nothing was added."}
 	case doneKeyRemoved:
 		return web.Notice{Kind: web.NoticeDone, Text: "The key opens nothing any more."}
 	case doneRevoked:

@@ -158,7 +158,7 @@ func (e *Editor) CopyLink(ctx context.Context, of Edit, id string) (string, erro
 		case !found:
 			return store.ErrNotFound
 		case countLinks(ch.course) >= maxParts:
-			return errFull
+			return Faults{"title": errFull.Error()}
 		}
 		want = Wanted{ID: partID(link.Title, "link", end), Title: link.Title + " (copy)"}
 		ch.object, ch.detail = "/"+id, "to "+want.ID

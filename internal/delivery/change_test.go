@@ -72,8 +72,18 @@ func TestRemovedLinkTakesNoGradeAway(t *testing.T) {
 	d.launch(target("ada", course, "campus"))
 	d.score("ada", "quiz1", 1)
 	d.edit(func(c *lti.Course) { c.Folders[0].Links = c.Folders[0].Links[1:] }, forLink("quiz1"), lti.Scope{Kind: lti.ScopeFolder, ID: "week1"}, course)
-	if jobs := d.leased(10); len(jobs) != 2 {
+	jobs := d.leased(10)
+	if len(jobs) != 2 {
 		t.Errorf("%d deliveries go, want the 2 that waited:\n%s", len(jobs), d.states())
+	}
+	for _, j := range jobs {
+		d.finished(j, taken())
+		if j.target.Scope.Kind != lti.ScopeLink {
+			continue
+		}
+		if err := d.Retry(t.Context(), j.delivery.ID); err != nil { // somebody presses "Resend"
+			t.Errorf("Retry() = %v", err)
+		}
 	}
 	for _, scope := range []lti.Scope{forLink("quiz1"), course} { // the LMS launches once more
 		d.launch(target("ada", scope, "campus"))

@@ -67,7 +67,13 @@ func lastScore(tx store.Tx, t lti.UpstreamTarget) (*float64, error) {
 // queue makes the delivery of the target's current value. A live one with the
 // same value, or one that was delivered with it, is enough, unless again asks
 // for another; a waiting one is superseded.
+//
+// A scope without any gradable link, such as a link that was taken out of its
+// course, has no value: what waits still goes, and nothing new.
 func (c *Carrier) queue(tx store.Tx, course *lti.Course, t lti.UpstreamTarget, again bool) error {
+	if !stands(course, t.Scope) {
+		return nil
+	}
 	value, err := current(tx, course, t)
 	if err != nil {
 		return err
