@@ -30,7 +30,8 @@ func (p *Puller) Preview(ctx context.Context, from Source, ask lti.RosterAsk) er
 func (p *Puller) request(ctx context.Context, from Source, ask lti.RosterAsk, job string) error {
 	err := p.Store.Update(ctx, func(tx store.Tx) error {
 		s, err := p.source(tx, from)
-		if err != nil || s.Job == job || s.Running == job {
+		waits := s.Job == job && !s.Due.After(tx.Now()) // a later try is brought forward
+		if err != nil || waits || s.Running == job {
 			return err
 		}
 		s.Job, s.Ask, s.Due, s.Failures = job, ask, tx.Now(), 0

@@ -126,12 +126,11 @@ func TestBadRostersChangeNothing(t *testing.T) {
 			if diff := cmp.Diff(before, s.people()); diff != "" {
 				t.Errorf("people changed:\n%s", diff)
 			}
+			if err := s.Ask(context.Background(), here(), teacher()); err != nil || !s.source().Due.Equal(noon) {
+				t.Errorf("Ask() = %v and leaves it due at %v", err, s.source().Due)
+			}
 			s.failure = nil
 			s.lists(learners(0, 5)...)
-			s.pass(time.Hour)
-			if !tt.again {
-				s.sync()
-			}
 			if got := s.work(s.Puller); got.Error != "" || got.Last.New != 1 {
 				t.Errorf("after it passed: %+v", got)
 			}
