@@ -85,6 +85,8 @@ func entrySamples() []sample {
 				{Course: phys, Title: "Physics 101: Mechanics", Label: "PHYS101", Role: lti.TA},
 				{Course: lti.CourseRef{Domain: "uni", ID: "chem2"}, Title: "Organic chemistry", Role: lti.Student}}}},
 		{"RoleChooser", "none", 200, web.RoleChooserPage{Frame: personFrame("/choose"), Consumer: "Campus LMS"}},
+		{"Copy", "typical", 200, web.CopyPage{Frame: personFrame("/copy"), Consumer: "Campus LMS", Context: "Physics 101, spring", From: phys, Title: "Physics 101: Mechanics", Links: 12, Same: true, Fresh: true}},
+		{"Copy", "least", 422, web.CopyPage{Frame: web.Frame{Now: now}, From: phys, Title: "Physics 101: Mechanics", Links: 1, Fault: "Choose one of these."}},
 		{"NoMembership", "typical", 403, web.NoMembershipPage{Frame: personFrame(""), Consumer: "Campus LMS", Roles: []string{"urn:lti:instrole:ims/lis/Alumni", "Mentor"}, Reason: web.RolesUnmapped, Ref: lti.Reference(sessionID)}},
 		{"Account", "typical", 200, web.AccountPage{Frame: web.Frame{Title: "Your account", Now: now}, Consumer: "Campus LMS", Ticket: "t4"}},
 		{"LaunchForm", "typical", 200, launchForm(lti.TargetIframe)},

@@ -70,15 +70,15 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 		return nil, fmt.Errorf("read the public URL: %w", err)
 	}
 	h := &hub{cfg: cfg, store: s, vault: v, public: u, log: log}
+	h.copier = &course.Copier{
+		Store: s, Vault: v, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID,
+		Now: now, NewID: newID, Rand: rand.Reader,
+	}
 	h.wireProvider()
 	h.wireConsumer()
 	h.applier = &manifest.Applier{
 		Store: s, Vault: v, Now: now, NewID: newID, Rand: rand.Reader,
 		CredentialsChanged: h.carrier.CredentialsChanged,
-	}
-	h.copier = &course.Copier{
-		Store: s, Vault: v, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID,
-		Now: now, NewID: newID, Rand: rand.Reader,
 	}
 	h.exporter = &manifest.Exporter{Store: s, Vault: v}
 	h.tokens = &api.Tokens{Store: s, Now: now, NewID: newID, Rand: rand.Reader}
@@ -90,7 +90,7 @@ func (h *hub) wireProvider() {
 	h.calls = egress.New(egress.Options{
 		AllowCIDRs: h.cfg.Egress.AllowCIDRs, Timeout: h.cfg.Egress.Timeout, UserAgent: "ltihub/" + version,
 	})
-	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader}
+	enroller := &enrol.Enroller{NewID: newID, Rand: rand.Reader, CopyContent: h.copier.Content}
 	h.provider = &provider.Provider{
 		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: enroller.Launch, Send: h.calls.Do, Status: server.Status,
 		Now: now, NewID: newID, Rand: rand.Reader, SessionLifetime: h.cfg.Session.Lifetime,
@@ -129,7 +129,7 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Fetch: h.fetchCartridge,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Settle: h.provider.Settle, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{

@@ -42,6 +42,9 @@ type People struct {
 	// returns it. It may be nil.
 	NewSecret func(ctx context.Context, domain, id, by string) (secret string, err error)
 
+	// Settle answers the offer of a launch; see provider.Provider.
+	Settle func(ctx context.Context, id string, choice lti.CourseChoice) (lti.LaunchRecord, error)
+
 	// Fetch reads a file from elsewhere, of at most cartridge.MaxDocument bytes,
 	// through the guard on outgoing calls. It may be nil.
 	Fetch func(ctx context.Context, url string) ([]byte, error)

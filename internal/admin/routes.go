@@ -25,6 +25,8 @@ func (p *People) Handler() http.Handler {
 	r.Post(web.OpenPath, p.open)
 	r.Post(web.SwitchPath, p.known(p.switchPerson))
 	r.Post(web.ChoosePath, p.known(p.choose))
+	r.Get(web.CopyPath, p.known(p.askCopy))
+	r.Post(web.CopyPath, p.known(p.settleCopy))
 
 	// Courses.
 	r.Route("/courses/{domain}/{course}", func(r chi.Router) {

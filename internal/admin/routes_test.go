@@ -52,6 +52,8 @@ func routes(record lti.LaunchRecord, token string) []access {
 		{"POST /open", "/open", url.Values{"ticket": {"wrong"}}, [5]int{forbidden, forbidden, forbidden, forbidden, forbidden}},
 		{"POST /switch", "/switch", url.Values{"answer": {"switch"}}, [5]int{unknown, other, other, other, other}},
 		{"POST /choose", "/choose", url.Values{"choice": {"uni/phys student"}}, [5]int{unknown, other, missing, other, other}},
+		{"GET /copy", "/copy", nil, [5]int{other, other, other, other, missing}},
+		{"POST /copy", "/copy", url.Values{"choice": {"copy"}}, [5]int{unknown, missing, missing, missing, missing}},
 
 		{"GET /courses/{domain}/{course}/", web.CoursePath(phys), nil, [5]int{other, ok, missing, ok, ok}},
 		{"GET /courses/{domain}/{course}/l/{link}", web.LinkPath(phys, "quiz1"), nil, [5]int{other, ok, missing, ok, forbidden}},

@@ -117,6 +117,18 @@ func (c *Copier) twin(o lti.Course, want Wanted) (lti.Course, error) {
 	return t, nil
 }
 
+// Content gives made, a new course of the same domain, the folders, links, own
+// tools, sections and groups of an original, and its history. It writes nothing.
+func (c *Copier) Content(original, made lti.Course) (lti.Course, error) {
+	t, err := c.twin(original, Wanted{ID: made.ID})
+	if err != nil {
+		return lti.Course{}, fmt.Errorf("copy course %s: %w", original.Ref(), err)
+	}
+	made.Sections, made.Groups, made.History = t.Sections, t.Groups, t.History
+	made.Tools, made.Folders, made.Links = t.Tools, t.Folders, t.Links
+	return made, nil
+}
+
 func (c *Copier) copyLinks(from lti.CourseRef, links []lti.ResourceLink) []lti.ResourceLink {
 	var copies []lti.ResourceLink
 	for _, l := range links {

@@ -36,6 +36,9 @@ type Arrival struct {
 	Membership Membership
 	// Unknown are the LTI roles of the launch that no mapping names.
 	Unknown []LTIRole
+	// Offer is a question about the course that stands open; there is no place
+	// and no membership then.
+	Offer *CourseOffer
 	// Steps says what was decided, in plain words, for the inspector.
 	Steps []string
 }
@@ -46,4 +49,6 @@ type Believed struct {
 	Consumer *ToolConsumer
 	Launch   Launch
 	Tail     Tail
+	// Choice answers what an earlier arrival of this launch has offered.
+	Choice CourseChoice
 }

@@ -40,6 +40,9 @@ type LaunchRecord struct {
 	Params [][2]string `json:"params,omitempty"`
 
 	Session *Session `json:"session,omitempty"`
+	// Offer is the question that the session has to answer before it has a
+	// place; nil when it was answered or never put.
+	Offer *CourseOffer `json:"offer,omitempty"`
 	// Returned is what the tool said when it sent the person back, if it did.
 	Returned *Returned `json:"returned,omitempty"`
 }

@@ -119,5 +119,9 @@ type CourseMap struct {
 	Consumer  string    `json:"consumer"`
 	ContextID string    `json:"context_id"`
 	Course    CourseRef `json:"course"`
-	Created   time.Time `json:"created,omitzero"`
+	// From is the course of the context that this one was copied from, if
+	// another was chosen for the copy: launch URLs that were copied along
+	// still name it, and mean Course.
+	From    CourseRef `json:"from,omitzero"`
+	Created time.Time `json:"created,omitzero"`
 }

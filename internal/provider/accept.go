@@ -217,6 +217,11 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 			return err
 		}
 		record.Session = a.session(accepted)
+		if arrival.Offer != nil {
+			if err := a.hold(tx, &record, arrival.Offer); err != nil {
+				return err
+			}
+		}
 	} else {
 		accepted.Token, accepted.Ticket, accepted.Logout = "", "", nil
 	}
