@@ -129,7 +129,7 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Settle: h.provider.Settle, Fetch: h.fetchCartridge,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Settle: h.provider.Settle, MapRole: h.provider.MapRole, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{

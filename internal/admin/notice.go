@@ -12,6 +12,7 @@ const (
 	doneBusy       = "busy"
 	doneSuperseded = "superseded"
 	doneRevoked    = "revoked"
+	doneMapped     = "mapped"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -32,6 +33,8 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeInfo, Text: "It is being sent just now, so nothing was changed."}
 	case doneSuperseded:
 		return web.Notice{Kind: web.NoticeInfo, Text: "A newer score has gone instead, so this one is not sent again."}
+	case doneMapped:
+		return web.Notice{Kind: web.NoticeDone, Text: "The role has a meaning from the next launch on."}
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
@@ -42,6 +43,8 @@ type People struct {
 	// returns it. It may be nil.
 	NewSecret func(ctx context.Context, domain, id, by string) (secret string, err error)
 
+	// MapRole gives an LTI role of a tool consumer a meaning. It may be nil.
+	MapRole func(ctx context.Context, domain, id string, m provider.RoleMeaning, by string) error
 	// Settle answers the offer of a launch; see provider.Provider.
 	Settle func(ctx context.Context, id string, choice lti.CourseChoice) (lti.LaunchRecord, error)
 

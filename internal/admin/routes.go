@@ -63,6 +63,7 @@ func (p *People) admins(r chi.Router) {
 	r.Get(web.ConsumersPath, p.admin(p.consumers))
 	r.Get(web.ConsumersPath+"/{domain}/{id}", p.admin(p.consumer))
 	r.Post(web.ConsumersPath+"/{domain}/{id}/secret", p.admin(p.newSecret))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/roles", p.admin(p.mapRole))
 	r.Get(web.ToolsPath, p.admin(p.tools))
 	r.Get(web.ImportToolPath, p.admin(p.askCartridge))
 	r.Post(web.ImportToolPath, p.admin(p.readCartridge))

@@ -77,6 +77,7 @@ func routes(record lti.LaunchRecord, token string) []access {
 		admins("GET", "/admin/consumers", web.ConsumersPath, nil, ok),
 		admins("GET", "/admin/consumers/{domain}/{id}", web.ConsumerPath("uni", "campus"), nil, ok),
 		admins("POST", "/admin/consumers/{domain}/{id}/secret", web.ConsumerPath("uni", "campus")+"/secret", nil, ok),
+		admins("POST", "/admin/consumers/{domain}/{id}/roles", web.ConsumerPath("uni", "campus")+"/roles", url.Values{"role": {"Mentor"}, "to": {"observer"}}, other),
 		admins("GET", "/admin/tools", web.ToolsPath, nil, ok),
 		admins("GET", "/admin/tools/{domain}/{id}", web.ToolPath("uni", "", "quizzer"), nil, ok),
 		admins("GET", "/admin/tools/{domain}/{id}/cartridge.xml", web.ToolCartridgePath("uni", "", "quizzer"), nil, ok),

@@ -25,6 +25,7 @@ import (
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
@@ -104,6 +105,7 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // wireConfiguration gives the door what changes the configuration.
 func (w *world) wireConfiguration(sealed *vault.Vault) {
+	w.people.MapRole = (&provider.Provider{Store: w.store, NewID: newID}).MapRole
 	exporter := &manifest.Exporter{Store: w.store, Vault: sealed}
 	applier := &manifest.Applier{Store: w.store, Vault: sealed, Now: w.now, NewID: newID, Rand: rand.Reader}
 	w.people.Export = exporter.Export

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -121,28 +120,18 @@ func matchParam(v value, standard ...string) string {
 }
 
 // ltiRoles reads a list of LTI roles: handles such as Instructor, or URNs.
-func ltiRoles(v value) []string { return listOf(checked(checkLTIRole))(v) }
+func ltiRoles(v value) []string { return listOf(checked(lti.CheckLTIRole))(v) }
 
 // roleMap reads which of our roles each LTI role gets.
 func roleMap(v value) map[string]lti.Role {
 	roles := make(map[string]lti.Role)
 	v.pairs(func(name string, item value) {
-		if err := checkLTIRole(name); err != nil {
+		if err := lti.CheckLTIRole(name); err != nil {
 			item.fault("as an LTI role: %v", err)
 		}
 		roles[name] = courseRole(item)
 	})
 	return roles
-}
-
-func checkLTIRole(s string) error {
-	if err := lti.CheckID(s); err != nil {
-		return err
-	}
-	if strings.ContainsAny(s, " ,\u00a0") {
-		return errors.New("it is no LTI role: it contains a blank or a comma")
-	}
-	return nil
 }
 
 // courseRole reads one of our roles.

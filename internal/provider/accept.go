@@ -65,6 +65,7 @@ func (p *Provider) AcceptLaunch(ctx context.Context, req oauth1.Request, tail lt
 	if err != nil {
 		return Accepted{}, a.refuse(ctx, err)
 	}
+	a.noteRoles(ctx)
 	return accepted, nil
 }
 

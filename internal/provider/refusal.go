@@ -36,6 +36,7 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	if err := a.Store.Update(ctx, func(tx store.Tx) error { return store.Launches.PutNew(tx, record) }); err == nil {
 		refused.Reference = lti.Reference(record.ID)
 	}
+	a.noteRoles(ctx)
 	return refused
 }
 
