@@ -220,7 +220,7 @@ func (w *world) course(tools []lti.Tool, users []lti.User) (lti.Course, []lti.Me
 	for _, u := range users {
 		m := lti.Membership{
 			Domain: "uni", Course: c.ID, Username: u.Username, Role: pick(w, rapid.SampledFrom(lti.CourseRoles())), Section: pick(w, rapid.StringMatching(`[ -~]{0,5}`)),
-			Status: pick(w, rapid.SampledFrom([]string{"active", "dropped"})), Period: c.Enrolment, Source: pick(w, rapid.SampledFrom([]string{"manifest", "campus"})),
+			Status: pick(w, rapid.SampledFrom([]string{"active", "dropped"})), Period: c.Enrolment, Given: c.Enrolment, Source: pick(w, rapid.SampledFrom([]string{"manifest", "campus"})),
 			Locked: pick(w, rapid.Bool()), Digest: u.Username,
 		}
 		if pick(w, rapid.Bool()) {
