@@ -13,7 +13,7 @@ type Frame struct {
 	// Title is the page's title, in the window and as its heading; pages
 	// that know a better one may be given none.
 	Title string
-	// Locale is the viewer's, as the LMS sent it. The pages are English, so
+	// Locale is the viewer's, by AcceptedLocale. The pages are English, so
 	// only an English one is passed on to the browser.
 	Locale string
 	// Viewer is who is signed in; no Name means nobody.
@@ -33,6 +33,8 @@ type Frame struct {
 	// slim. Bare leaves the header out altogether.
 	Framed bool
 	Bare   bool
+	// Inline shows the course's menu inside a page without header.
+	Inline bool
 	Notice Notice
 	// Now is the moment that relative times count from.
 	Now time.Time

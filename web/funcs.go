@@ -32,7 +32,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"hint": deliveryHint, "custom": sortedPairs, "roles": sortedRoles,
 		"coursePath": CoursePath, "linkPath": LinkPath, "gradebookPath": GradebookPath,
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath,
-		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
+		"menuPath": MenuPath, "consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
 		"deliveryPath": DeliveryPath, "userPath": UserPath, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
 		"courseRef": func(domain, id string) lti.CourseRef { return lti.CourseRef{Domain: domain, ID: id} },

@@ -56,6 +56,7 @@ type hub struct {
 	sessions *session.Sessions
 	applier  *manifest.Applier
 	copier   *course.Copier
+	menus    *course.Menus
 	exporter *manifest.Exporter
 	tokens   *api.Tokens
 	logouts  *logouts
@@ -74,6 +75,7 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 		Store: s, Vault: v, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID,
 		Now: now, NewID: newID, Rand: rand.Reader,
 	}
+	h.menus = &course.Menus{Store: s, Now: now, NewID: newID}
 	h.wireProvider()
 	h.wireConsumer()
 	h.applier = &manifest.Applier{
@@ -129,7 +131,7 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Settle: h.provider.Settle, MapRole: h.provider.MapRole, Fetch: h.fetchCartridge,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Settle: h.provider.Settle, MapRole: h.provider.MapRole, SetMenu: h.menus.Set, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{

@@ -27,6 +27,7 @@ func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
 		if err := p.fillCourse(tx, v, s, &page); err != nil || !s.role.CanEdit() {
 			return err
 		}
+		page.Menu = p.SetMenu != nil
 		page.AddFrom, err = toolsToAddFrom(tx, s.course)
 		return err
 	})

@@ -13,6 +13,7 @@ const (
 	doneSuperseded = "superseded"
 	doneRevoked    = "revoked"
 	doneMapped     = "mapped"
+	doneMenu       = "menu"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -33,6 +34,8 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeInfo, Text: "It is being sent just now, so nothing was changed."}
 	case doneSuperseded:
 		return web.Notice{Kind: web.NoticeInfo, Text: "A newer score has gone instead, so this one is not sent again."}
+	case doneMenu:
+		return web.Notice{Kind: web.NoticeDone, Text: "Saved. It shows from the next page on."}
 	case doneMapped:
 		return web.Notice{Kind: web.NoticeDone, Text: "The role has a meaning from the next launch on."}
 	case doneRevoked:

@@ -43,6 +43,8 @@ type People struct {
 	// returns it. It may be nil.
 	NewSecret func(ctx context.Context, domain, id, by string) (secret string, err error)
 
+	// SetMenu changes what LMSs show around a course. It may be nil.
+	SetMenu func(ctx context.Context, course lti.CourseRef, menu lti.MenuChange, by string) error
 	// MapRole gives an LTI role of a tool consumer a meaning. It may be nil.
 	MapRole func(ctx context.Context, domain, id string, m provider.RoleMeaning, by string) error
 	// Settle answers the offer of a launch; see provider.Provider.

@@ -36,6 +36,8 @@ func (p *People) Handler() http.Handler {
 		r.Get("/add/{tool}", p.known(p.addFrom))
 		r.Get("/results", p.known(p.results))
 		r.Get("/members", p.known(p.members))
+		r.Get("/edit/menu", p.known(p.askMenu))
+		r.Post("/edit/menu", p.known(p.setMenu))
 		r.Get("/gradebook", p.known(p.gradebook))
 		r.Get("/gradebook.csv", p.known(p.gradebookCSV))
 		r.Get("/gradebook/{link}/{username}", p.known(p.grade))

@@ -60,6 +60,8 @@ func routes(record lti.LaunchRecord, token string) []access {
 		{"GET /courses/{domain}/{course}/add/{tool}", web.AddPath(phys, "quizzer", "week1"), nil, [5]int{other, forbidden, missing, ok, forbidden}},
 		{"GET /courses/{domain}/{course}/results", web.ResultsPath(phys), nil, [5]int{other, ok, missing, forbidden, forbidden}},
 		{"GET /courses/{domain}/{course}/members", web.MembersPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"GET /courses/{domain}/{course}/edit/menu", web.MenuPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/menu", web.MenuPath(phys), url.Values{"menu": {"lms"}}, [5]int{unknown, forbidden, missing, other, other}},
 		{"GET /courses/{domain}/{course}/gradebook", web.GradebookPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
 		{"GET /courses/{domain}/{course}/gradebook.csv", web.GradebookPath(phys) + ".csv", nil, [5]int{other, forbidden, missing, ok, ok}},
 		{"GET /courses/{domain}/{course}/gradebook/{link}/{username}", cell, nil, [5]int{other, forbidden, missing, ok, ok}},

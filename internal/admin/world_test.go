@@ -22,6 +22,7 @@ import (
 
 	"github.com/ltihub/ltihub/internal/admin"
 	"github.com/ltihub/ltihub/internal/consumer"
+	courses "github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
@@ -105,6 +106,7 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // wireConfiguration gives the door what changes the configuration.
 func (w *world) wireConfiguration(sealed *vault.Vault) {
+	w.people.SetMenu = (&courses.Menus{Store: w.store, Now: w.now, NewID: newID}).Set
 	w.people.MapRole = (&provider.Provider{Store: w.store, NewID: newID}).MapRole
 	exporter := &manifest.Exporter{Store: w.store, Vault: sealed}
 	applier := &manifest.Applier{Store: w.store, Vault: sealed, Now: w.now, NewID: newID, Rand: rand.Reader}

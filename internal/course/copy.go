@@ -98,7 +98,7 @@ func (c *Copier) twin(o lti.Course, want Wanted) (lti.Course, error) {
 	t := lti.Course{
 		Domain: o.Domain, ID: want.ID, Title: o.Title, Label: o.Label, Type: o.Type, Owner: o.Owner,
 		Sections: slices.Clone(o.Sections), Groups: slices.Clone(o.Groups),
-		History: remember(c.ContextID(o.Ref()), o.History),
+		History: remember(c.ContextID(o.Ref()), o.History), Menu: o.Menu,
 	}
 	if want.Title != "" {
 		t.Title = want.Title
@@ -124,7 +124,7 @@ func (c *Copier) Content(original, made lti.Course) (lti.Course, error) {
 	if err != nil {
 		return lti.Course{}, fmt.Errorf("copy course %s: %w", original.Ref(), err)
 	}
-	made.Sections, made.Groups, made.History = t.Sections, t.Groups, t.History
+	made.Sections, made.Groups, made.History, made.Menu = t.Sections, t.Groups, t.History, t.Menu
 	made.Tools, made.Folders, made.Links = t.Tools, t.Folders, t.Links
 	return made, nil
 }

@@ -107,12 +107,6 @@ type LogoutRules struct {
 	CallbackParam string `json:"callback_param,omitempty"`
 }
 
-// Menu says what the pages of a launched session show around the content.
-type Menu struct {
-	Header bool     `json:"header"`
-	Items  []string `json:"items"`
-}
-
 // CourseMap is a stored mapping from an LMS's context to our course.
 type CourseMap struct {
 	Domain    string    `json:"domain"`

@@ -25,6 +25,10 @@ func (w *export) course(c lti.Course) (courseDoc, error) {
 	if c.Enrolment != (lti.Period{}) {
 		d.Enrolment = &periodDoc{formatDate(c.Enrolment.Start), formatDate(c.Enrolment.End)}
 	}
+	if c.Menu != (lti.MenuChange{}) {
+		menu := menuChangeDoc(c.Menu)
+		d.Menu = &menu
+	}
 	for _, f := range c.Folders {
 		d.Folders = append(d.Folders, folderDoc{ID: f.ID, Title: exact(f.Title), Links: linkDocs(f.Links)})
 	}

@@ -206,6 +206,10 @@ func (w *world) course(tools []lti.Tool, users []lti.User) (lti.Course, []lti.Me
 		Sections: pick(w, some(rapid.StringMatching(`[ -~]{1,5}`))), Groups: pick(w, some(name())), History: pick(w, some(name())),
 		DigestKey: []byte("key"), Source: pick(w, rapid.SampledFrom([]string{"manifest", "admin", "campus"})),
 	}
+	if pick(w, rapid.Bool()) {
+		items := pick(w, rapid.SampledFrom([][]string{{}, {"results"}, {"grades", "roster"}}))
+		c.Menu = lti.MenuChange{Header: new(bool), Items: &items}
+	}
 	for range pick(w, rapid.IntRange(0, 2)) {
 		key := w.unique()
 		c.Protection = append(c.Protection, lti.Protection{Key: key, Secret: w.seal("protection/uni/" + c.ID + "/" + key), Lifetime: pick(w, length())})

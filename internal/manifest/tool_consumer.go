@@ -90,6 +90,8 @@ func readMenu(v value, c *entry[lti.ToolConsumer]) {
 	v.mapping(keys{
 		"header": put(c, func(c *lti.ToolConsumer) *bool { return &c.Menu.Header }, value.boolean),
 		"items":  putList(c, func(c *lti.ToolConsumer) *[]string { return &c.Menu.Items }, listOf(checked(lti.CheckName))),
+		"inline": put(c, func(c *lti.ToolConsumer) *bool { return &c.Menu.Inline }, value.boolean),
+		"locked": put(c, func(c *lti.ToolConsumer) *bool { return &c.Menu.Locked }, value.boolean),
 	})
 }
 
