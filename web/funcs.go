@@ -20,7 +20,7 @@ func (p *Pages) funcs() template.FuncMap {
 	return template.FuncMap{
 		"asset": p.assets.path,
 		"url":   withSession, "query": query, "join": strings.Join,
-		"when": newWhen, "whenExact": newExactWhen, "ago": ago, "span": span, "copybox": newCopyBox,
+		"when": newWhen, "whenExact": newExactWhen, "ago": ago, "span": span, "copybox": newCopyBox, "custombox": newCustomBox,
 		"cursor": newCursor, "tab": newTab, "flag": flag,
 		"link": newLinkView, "transfers": newTransferList, "transfer": newTransferNote, "attempts": newAttemptList,
 		"launchList": newLaunchList, "emptyLaunches": emptyLaunches,

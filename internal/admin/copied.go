@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/ltihub/ltihub/internal/launch"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
@@ -29,6 +30,7 @@ func (p *People) writeCopy(w http.ResponseWriter, r *http.Request, v visit, stat
 		Frame: p.frame(r, v), Consumer: consumerName(v.Consumer), From: v.Launch.Offer.From, Fault: fault,
 		Same: v.Launch.Offer.Same, Fresh: v.Launch.Offer.Fresh, Context: contextTitle(*v.Launch),
 	}
+	page.ReturnURL = launch.ReturnTo(page.ReturnURL, lti.ReturnMessages{Message: "It is not decided yet what the copied course opens."})
 	err := p.Store.View(r.Context(), func(tx store.Tx) error {
 		course, err := store.Courses.Read(tx, page.From.Domain, page.From.ID)
 		if errors.Is(err, store.ErrNotFound) {

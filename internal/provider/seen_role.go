@@ -48,11 +48,15 @@ func (a *attempt) noteRoles(ctx context.Context) {
 	if !a.believed || !c.UserIdentity || !c.CourseIdentity || len(a.launch.Roles) == 0 {
 		return
 	}
-	_, unmapped := lti.MapRoles(a.launch.Roles, c.Roles)
+	best, unmapped := lti.MapRoles(a.launch.Roles, c.Roles)
 	var due []string
 	for _, r := range unmapped {
 		if len(due) == maxSeenOfLaunch {
 			break
+		}
+		inCourse := r.Kind == lti.RoleContext || r.Kind == lti.RoleOther
+		if best.Known() && !inCourse {
+			continue // some LMSs send them with every launch, and nobody misses them
 		}
 		if lti.CheckLTIRole(r.Raw) == nil && a.seen.due(store.Join(c.Domain, c.ID, r.Raw), a.now) {
 			due = append(due, r.Raw)

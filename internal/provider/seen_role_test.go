@@ -39,17 +39,20 @@ func TestRolesWithoutMeaningAreKept(t *testing.T) {
 	if _, err := h.launchAs("Mentor"); err == nil {
 		t.Fatal("a role without a meaning was let in")
 	}
-	accepted, err := h.launchAs("Learner,Mentor,urn:lti:instrole:ims/lis/Student,two words")
+	accepted, err := h.launchAs("Learner,Mentor,urn:lti:instrole:ims/lis/Student,two words,urn:x:y")
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := h.seenRoles()
-	mentor, institution := seen["Mentor"], seen["urn:lti:instrole:ims/lis/Student"]
-	if len(seen) != 2 || mentor.Count != 1 || !mentor.First.Equal(noon) {
-		t.Errorf("kept %+v, want Mentor once within the minute and the institution's role", seen)
+	if _, err := h.launchAs("urn:lti:instrole:ims/lis/Faculty"); err == nil {
+		t.Fatal("a role of the institution was let in")
 	}
-	if institution.Launch != accepted.Record.ID {
-		t.Errorf("the example is %s, want the launch %s", institution.Launch, accepted.Record.ID)
+	seen := h.seenRoles()
+	mentor, other := seen["Mentor"], seen["urn:x:y"]
+	if _, ok := seen["urn:lti:instrole:ims/lis/Faculty"]; !ok || len(seen) != 3 || mentor.Count != 1 || !mentor.First.Equal(noon) {
+		t.Errorf("kept %+v, want Mentor once within the minute, the unknown URN and the institution's role that kept somebody outside", seen)
+	}
+	if other.Launch != accepted.Record.ID {
+		t.Errorf("the example is %s, want the launch %s", other.Launch, accepted.Record.ID)
 	}
 	h.clock.set(noon.Add(time.Minute))
 	if _, err := h.launchAs("Mentor"); err == nil {
