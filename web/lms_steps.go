@@ -31,4 +31,7 @@ func (c ConsumerPage) CustomFor(lms string) string {
 // customBox is a text of several lines to be copied.
 type customBox struct{ ID, Value string }
 
+// Rows is how many lines the text has.
+func (b customBox) Rows() int { return 1 + strings.Count(b.Value, "\n") }
+
 func newCustomBox(id, value string) customBox { return customBox{id, value} }
