@@ -84,8 +84,8 @@ func Everything() []string {
 	var names []string
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
-		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses, Audit,
-		HeldLaunches, SeenRoles,
+		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses,
+		HeldLaunches, SeenRoles, Audit,
 	} {
 		names = append(names, c.Names()...)
 	}
