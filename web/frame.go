@@ -13,8 +13,8 @@ type Frame struct {
 	// Title is the page's title, in the window and as its heading; pages
 	// that know a better one may be given none.
 	Title string
-	// Locale is the viewer's, as the LMS or the browser sent it: the page is in
-	// the language that suits it best, English if none does.
+	// Locale is the viewer's, by AcceptedLocale: the page is in the language that
+	// suits it best, English if none does.
 	Locale string
 	// Viewer is who is signed in; no Name means nobody.
 	Viewer Viewer
@@ -33,6 +33,8 @@ type Frame struct {
 	// slim. Bare leaves the header out altogether.
 	Framed bool
 	Bare   bool
+	// Inline shows the course's menu inside a page without header.
+	Inline bool
 	Notice Notice
 	// Now is the moment that relative times count from.
 	Now time.Time

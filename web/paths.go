@@ -15,6 +15,7 @@ const (
 	SwitchPath        = "/switch"
 	ChoosePath        = "/choose"
 	AccountPath       = "/account"
+	CopyPath          = "/copy"
 	AdminPath         = "/admin"
 	ConsumersPath     = "/admin/consumers"
 	ToolsPath         = "/admin/tools"

@@ -46,8 +46,11 @@ type ConsumerPage struct {
 	// it counts only with SkewKnown.
 	Skew      time.Duration
 	SkewKnown bool
-	// UnknownRoles were sent for people of whom no role is mapped.
-	UnknownRoles []string
+	// SeenRoles were sent and have no meaning here. Each has a form that posts
+	// role, to (one of ours) and self_enrol to ConsumerPath + "/roles";
+	// RoleFault is the role whose form was sent without to.
+	SeenRoles []SeenRoleRow
+	RoleFault string
 	// Secrets are those that are accepted now, the current one first.
 	Secrets []SecretUse
 	// Origins are those that lately were allowed to show us in a frame.
@@ -56,6 +59,18 @@ type ConsumerPage struct {
 	// that posts to ConsumerPath + "/secret".
 	NewSecret string
 	Rotate    bool
+}
+
+// SeenRoleRow is an LTI role without a meaning here.
+type SeenRoleRow struct {
+	lti.SeenRole
+	Kind lti.RoleKind
+}
+
+// Everywhere reports whether people have the role in the whole institution or
+// system, and so in every course.
+func (s SeenRoleRow) Everywhere() bool {
+	return s.Kind == lti.RoleInstitution || s.Kind == lti.RoleSystem
 }
 
 // SecretUse is when a secret last proved a signature, to the hour; Until is when

@@ -58,7 +58,7 @@ func peerSamples() []sample {
 		{"Consumers", "typical", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers"), Consumers: []web.ConsumerRow{{ToolConsumer: campus, LastLaunch: minutes(2), Launches: 1203, Refused: 14}, {ToolConsumer: old, LastLaunch: minutes(90000)}}}},
 		{"Consumers", "empty", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers")}},
 		{"Consumer", "typical", 200, web.ConsumerPage{Frame: adminFrame("/admin/consumers/uni/campus"), Consumer: campus, LaunchURL: "https://hub.example/lti/launch", CartridgeURL: "https://hub.example/lti/cartridge.xml",
-			Launches: launches(), Skew: 200 * time.Second, SkewKnown: true, UnknownRoles: []string{"Mentor"}, Origins: []string{"https://lms.example"}, Rotate: true, Secrets: []web.SecretUse{{LastUsed: minutes(2)}},
+			Launches: launches(), Skew: 200 * time.Second, SkewKnown: true, SeenRoles: seenRoles(), RoleFault: "Mentor", Origins: []string{"https://lms.example"}, Rotate: true, Secrets: []web.SecretUse{{LastUsed: minutes(2)}},
 			MoreURLs: []web.NamedURL{{Name: "Physics 101, Quiz 1", URL: "https://hub.example/lti/launch/uni/phys101/l/quiz1"}}}},
 		{"Consumer", "rotated", 200, rotated},
 		{"Tools", "typical", 200, web.ToolsPage{Frame: adminFrame("/admin/tools"), Tools: []web.ToolRow{{Tool: quizzer, Links: 34, LastLaunch: minutes(1)}, {Tool: lti.Tool{Domain: "uni", Course: "phys101", ID: "shelf", Name: "Shelf", URL: "https://shelf.example/launch", Disabled: true}}}}},
@@ -120,5 +120,12 @@ func recordSamples() []sample {
 			Bindings:    []lti.Binding{{Domain: "uni", Consumer: "campus", Value: "2901", UserID: "2901", Username: "ada", Created: minutes(90000)}},
 			Memberships: []web.UserMembership{{Membership: members(3)[2].Membership, CourseTitle: "Physics 101: Mechanics"}}, Launches: launches()[:2]}},
 		{"User", "empty", 200, web.UserPage{Frame: adminFrame("/admin/users/uni/x"), User: lti.User{Domain: "uni", Username: "x"}}},
+	}
+}
+
+func seenRoles() []web.SeenRoleRow {
+	return []web.SeenRoleRow{
+		{SeenRole: lti.SeenRole{Role: "Mentor", Count: 12, First: minutes(9000), Last: minutes(3), Launch: sessionID}, Kind: lti.RoleContext},
+		{SeenRole: lti.SeenRole{Role: "urn:lti:instrole:ims/lis/Administrator", Count: 1, First: minutes(90), Last: minutes(90), Launch: sessionID}, Kind: lti.RoleInstitution},
 	}
 }

@@ -44,6 +44,13 @@ func teacherFrame(path string) web.Frame {
 	return f
 }
 
+// inlineFrame has no header, but the menu inside the page.
+func inlineFrame(path string) web.Frame {
+	f := teacherFrame(path)
+	f.Bare, f.Inline = true, true
+	return f
+}
+
 func adminFrame(path string) web.Frame {
 	return web.Frame{Now: now, Path: path, Viewer: web.Viewer{Name: "Robin Admin", Username: "robin:uni", Admin: true}}
 }
@@ -87,6 +94,12 @@ func entrySamples() []sample {
 				{Course: phys, Title: "Physics 101: Mechanics", Label: "PHYS101", Role: lti.TA},
 				{Course: lti.CourseRef{Domain: "uni", ID: "chem2"}, Title: "Organic chemistry", Role: lti.Student}}}},
 		{"RoleChooser", "none", 200, web.RoleChooserPage{Frame: personFrame("/choose"), Consumer: "Campus LMS"}},
+		{"Copy", "typical", 200, web.CopyPage{Frame: personFrame("/copy"), Consumer: "Campus LMS", Context: "Physics 101, spring", From: phys, Title: "Physics 101: Mechanics", Links: 12, Same: true, Fresh: true}},
+		{"Copy", "least", 422, web.CopyPage{Frame: web.Frame{Now: now}, From: phys, Title: "Physics 101: Mechanics", Links: 1, Fault: "Choose one of these."}},
+		{"Menu", "typical", 200, web.MenuPage{Frame: teacherFrame("/courses/uni/phys101/edit/menu"), Menu: lti.Menu{Header: true, Items: []string{"grades", "roster"}}, Consumers: []lti.ToolConsumer{
+			{ID: "campus", Name: "Campus LMS", Menu: lti.Menu{Header: true, Items: []string{"grades", "roster"}}},
+			{ID: "annex", Menu: lti.Menu{Items: []string{"results"}, Inline: true, Locked: true}}}}},
+		{"Menu", "own", 422, web.MenuPage{Frame: inlineFrame("/courses/uni/phys101/edit/menu"), Own: true, Menu: lti.Menu{}, Fault: "Choose one of these."}},
 		{"NoMembership", "typical", 403, web.NoMembershipPage{Frame: personFrame(""), Consumer: "Campus LMS", Roles: []string{"urn:lti:instrole:ims/lis/Alumni", "Mentor"}, Reason: web.RolesUnmapped, Ref: lti.Reference(sessionID)}},
 		{"RoleChooser", "later", 200, web.RoleChooserPage{Frame: personFrame("/choose"), Consumer: "Campus LMS", Later: laterRoles()}},
 		{"RoleChooser", "dated", 200, web.RoleChooserPage{Frame: personFrame("/choose"), Consumer: "Campus LMS", Later: laterRoles(),

@@ -26,7 +26,7 @@ func (h *hub) keepHouse(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		err := errors.Join(h.store.Sweep(ctx), h.pruneLaunches(ctx), h.pruneLogins(ctx), h.pruneTickets(ctx), h.prunePending(ctx))
+		err := errors.Join(h.store.Sweep(ctx), h.pruneLaunches(ctx), h.pruneLogins(ctx), h.pruneTickets(ctx), h.prunePending(ctx), h.pruneHeld(ctx))
 		if err != nil && ctx.Err() == nil {
 			h.log.Error("drop what is past", "error", err)
 		}
@@ -70,6 +70,27 @@ func (h *hub) pruneTickets(ctx context.Context) error {
 				break
 			}
 			if err := store.Tickets.Delete(tx, t.Hash); err != nil {
+				return n, err
+			}
+			n++
+		}
+		return n, nil
+	})
+}
+
+// pruneHeld drops launches that waited for an answer until their session ended.
+func (h *hub) pruneHeld(ctx context.Context) error {
+	return h.prune(ctx, func(tx store.Tx) (int, error) {
+		old, _, err := store.HeldLaunches.ListBy(tx, "expires", "", "", pruneSlice)
+		if err != nil {
+			return 0, err
+		}
+		n := 0
+		for _, held := range old {
+			if tx.Now().Before(held.Expires) {
+				break
+			}
+			if err := store.HeldLaunches.Delete(tx, held.ID); err != nil {
 				return n, err
 			}
 			n++

@@ -60,6 +60,7 @@ type hub struct {
 	applier  *manifest.Applier
 	copier   *course.Copier
 	editor   *course.Editor
+	menus    *course.Menus
 	exporter *manifest.Exporter
 	tokens   *api.Tokens
 	logouts  *logouts
@@ -74,15 +75,16 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 		return nil, fmt.Errorf("read the public URL: %w", err)
 	}
 	h := &hub{cfg: cfg, store: s, vault: v, public: u, log: log}
+	h.copier = &course.Copier{
+		Store: s, Vault: v, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID,
+		Now: now, NewID: newID, Rand: rand.Reader,
+	}
+	h.menus = &course.Menus{Store: s, Now: now, NewID: newID}
 	h.wireProvider()
 	h.wireConsumer()
 	h.applier = &manifest.Applier{
 		Store: s, Vault: v, Now: now, NewID: newID, Rand: rand.Reader,
 		CredentialsChanged: h.carrier.CredentialsChanged,
-	}
-	h.copier = &course.Copier{
-		Store: s, Vault: v, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID,
-		Now: now, NewID: newID, Rand: rand.Reader,
 	}
 	h.editor = &course.Editor{
 		Store: s, Vault: v, Copier: h.copier, Changed: h.carrier.CourseChanged, Now: now, NewID: newID, Rand: rand.Reader,
@@ -97,7 +99,7 @@ func (h *hub) wireProvider() {
 	h.calls = egress.New(egress.Options{
 		AllowCIDRs: h.cfg.Egress.AllowCIDRs, Timeout: h.cfg.Egress.Timeout, UserAgent: "ltihub/" + version,
 	})
-	h.enroller = &enrol.Enroller{NewID: newID, Rand: rand.Reader}
+	h.enroller = &enrol.Enroller{NewID: newID, Rand: rand.Reader, CopyContent: h.copier.Content}
 	h.provider = &provider.Provider{
 		Store: h.store, Vault: h.vault, PublicURL: h.publicURL(), Enrol: h.enroller.Launch, Send: h.calls.Do, Stream: h.calls.Stream, Status: server.Status,
 		TakeBack: h.enroller.TakeBack,
@@ -141,8 +143,9 @@ func (h *hub) wireDoors() error {
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Rosters: h.rosters, ChangeMember: h.changeMember,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret,
-		Pending: h.provider.PendingLaunch, Resume: h.resumeLaunch, Fetch: h.fetchCartridge, Editor: h.editor,
+		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, MapRole: h.provider.MapRole,
+		Pending: h.provider.PendingLaunch, Resume: h.resumeLaunch, Settle: h.provider.Settle,
+		Fetch: h.fetchCartridge, Editor: h.editor, SetMenu: h.menus.Set,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}
 	programs := &api.Server{

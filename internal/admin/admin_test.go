@@ -129,41 +129,6 @@ func sent(roles string, at time.Time) [][2]string {
 	}
 }
 
-// Only what the LMS has signed, and what would help somebody in, is advice.
-func TestConsumerPageNamesUnmappedRoles(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name, roles, cause string
-		want               string
-	}{
-		{"accepted", "Mentor", "", "Mentor"},
-		{"turned away for the role", "Mentor/Advisor", string(lti.CauseNoRole), "Mentor/Advisor"},
-		{"tampered", "Learner,Mentor", string(lti.CauseSignature), ""},
-		{"only tampered", "Mentor", string(lti.CauseSignature), ""},
-		{"mapped by another role", "Mentor,Learner", "", ""},
-		{"of the system", "urn:lti:sysrole:ims/lis/Administrator", "", ""},
-		{"of the institution and the course", "urn:lti:instrole:ims/lis/Faculty,Manager", "", "Manager"},
-		{"of nobody's vocabulary", "urn:x:y", "", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			root := w.signIn("root:uni")
-			record := w.record("bob", lti.Place{Course: phys})
-			w.update(change(store.Launches, func(l *lti.LaunchRecord) {
-				l.Params, l.Refused, l.Cause = sent(tt.roles, l.At), tt.cause != "", tt.cause
-			}, record.ID))
-			a := root.get(web.ConsumerPath("uni", "campus"))
-			if tt.want == "" {
-				wantNone(t, a, "no mapped role")
-				return
-			}
-			wantAll(t, a, "They came as <code>"+tt.want+"</code>. To let")
-		})
-	}
-}
-
 func TestNewSecretIsShownOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

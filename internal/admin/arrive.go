@@ -109,6 +109,8 @@ func (p *People) switchPerson(w http.ResponseWriter, r *http.Request, v visit) e
 func placeOf(record lti.LaunchRecord) string {
 	course := lti.CourseRef{Domain: record.Domain, ID: record.Course}
 	switch {
+	case record.Offer != nil:
+		return web.CopyPath
 	case record.Course == "":
 		return web.HomePath
 	case record.Link != "":

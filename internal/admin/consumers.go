@@ -7,9 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ltihub/ltihub/internal/launch"
 	"github.com/ltihub/ltihub/internal/lti"
-	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
 )
@@ -96,7 +94,10 @@ func (p *People) readConsumer(r *http.Request, v visit) (web.ConsumerPage, error
 			return err
 		}
 		page.Skew, page.SkewKnown = skew(signed)
-		page.UnknownRoles, page.Origins = unknownRoles(signed, c.Roles), framers(signed)
+		page.Origins = framers(signed)
+		if page.SeenRoles, err = seenRoles(tx, c); err != nil {
+			return err
+		}
 		courses, _, err := store.Courses.List(tx, store.Prefix(c.Domain), "", maxURLs)
 		page.MoreURLs = nil
 		for _, course := range courses {
@@ -145,33 +146,6 @@ func skew(launches []lti.LaunchRecord) (ahead time.Duration, known bool) {
 		}
 	}
 	return 0, false
-}
-
-// unknownRoles lists the context roles that kept people outside, because none
-// of the roles that came with them is mapped either. Those of an institution or
-// system are no reason to let anybody into a course.
-func unknownRoles(launches []lti.LaunchRecord, mapping map[string]lti.Role) []string {
-	var unknown []string
-	for _, l := range launches {
-		sent := make(oauth1.Params, 0, len(l.Params))
-		for _, pair := range l.Params {
-			sent = append(sent, oauth1.Param{Name: pair[0], Value: pair[1]})
-		}
-		read, err := launch.Parse(sent)
-		if err != nil {
-			continue // its own page says what was wrong with it
-		}
-		best, unmapped := lti.MapRoles(read.Roles, mapping)
-		if best.Known() {
-			continue
-		}
-		for _, role := range unmapped {
-			if role.Kind == lti.RoleContext && !slices.Contains(unknown, role.Raw) {
-				unknown = append(unknown, role.Raw)
-			}
-		}
-	}
-	return unknown
 }
 
 // framers lists the web origins that the launches' sessions may be framed by.

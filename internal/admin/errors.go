@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/ltihub/ltihub/internal/consumer"
+	"github.com/ltihub/ltihub/internal/launch"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
@@ -118,6 +120,10 @@ func (p *People) fail(w http.ResponseWriter, r *http.Request, v visit, err error
 	}
 	page := web.RefusalPage{Frame: p.frame(r, v), Headline: a.headline, What: a.what, Do: a.do, Ref: ref}
 	page.Notice = web.Notice{}
+	if v.Launch != nil {
+		text := cmp.Or(a.headline, "The page could not be opened") + " (reference number " + v.reference() + ")"
+		page.ReturnURL = launch.ReturnTo(page.ReturnURL, lti.ReturnMessages{ErrorMessage: text})
+	}
 	p.wrote(r, p.Pages.Refusal(w, a.status, page))
 }
 

@@ -22,6 +22,10 @@ type attended struct {
 // home lists one's own courses. A launch that named no course lets the person
 // choose among them, and a stranger is greeted.
 func (p *People) home(w http.ResponseWriter, r *http.Request, v visit) error {
+	if v.Launch != nil && v.Launch.Offer != nil {
+		v.goTo(w, r, web.CopyPath, "")
+		return nil
+	}
 	frame := p.frame(r, v)
 	if !v.known {
 		frame.Title = "Welcome"

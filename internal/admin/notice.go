@@ -21,6 +21,16 @@ const (
 	doneDeleted    = "deleted"
 	doneKeyRemoved = "key-removed"
 	doneFull       = "full"
+
+	doneRosterAsked     = "roster-asked"
+	doneRosterConfirmed = "roster-confirmed"
+	doneRosterOff       = "roster-off"
+	doneRosterBusy      = "roster-busy"
+	doneRosterOld       = "roster-old"
+	doneMemberChanged   = "member-changed"
+
+	doneMapped = "mapped"
+	doneMenu   = "menu"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -59,6 +69,10 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeInfo, Text: "The course is full, so nothing was added."}
 	case doneKeyRemoved:
 		return web.Notice{Kind: web.NoticeDone, Text: "The key opens nothing any more."}
+	case doneMenu:
+		return web.Notice{Kind: web.NoticeDone, Text: "Saved. It shows from the next page on."}
+	case doneMapped:
+		return web.Notice{Kind: web.NoticeDone, Text: "The role has a meaning from the next launch on."}
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
 	}

@@ -57,6 +57,12 @@ type People struct {
 	// Resume goes on with it; see provider.Provider.
 	Pending func(ctx context.Context, token string) (provider.Pending, error)
 	Resume  func(ctx context.Context, token string, answer lti.Answer) (provider.Accepted, error)
+	// SetMenu changes what LMSs show around a course. It may be nil.
+	SetMenu func(ctx context.Context, course lti.CourseRef, menu lti.MenuChange, by string) error
+	// MapRole gives an LTI role of a tool consumer a meaning. It may be nil.
+	MapRole func(ctx context.Context, domain, id string, m provider.RoleMeaning, by string) error
+	// Settle answers the offer of a launch; see provider.Provider.
+	Settle func(ctx context.Context, id string, choice lti.CourseChoice) (lti.LaunchRecord, error)
 
 	// Fetch reads a file from elsewhere, of at most cartridge.MaxDocument bytes,
 	// through the guard on outgoing calls. It may be nil.

@@ -29,6 +29,8 @@ func (p *People) Handler() http.Handler {
 	r.Post("/pass/{id}", p.anyone(p.redeemPass))
 	r.Get(web.AccountPath, p.anyone(p.askAccount))
 	r.Post(web.AccountPath, p.anyone(p.bindAccount))
+	r.Get(web.CopyPath, p.known(p.askCopy))
+	r.Post(web.CopyPath, p.known(p.settleCopy))
 
 	// Courses.
 	r.Route("/courses/{domain}/{course}", func(r chi.Router) {
@@ -44,6 +46,8 @@ func (p *People) Handler() http.Handler {
 		r.Post("/members/confirm", p.known(p.confirmRoster))
 		r.Get("/members/of/{username}", p.known(p.member))
 		r.Post("/members/of/{username}", p.known(p.changeMember))
+		r.Get("/edit/menu", p.known(p.askMenu))
+		r.Post("/edit/menu", p.known(p.setMenu))
 		r.Get("/gradebook", p.known(p.gradebook))
 		r.Get("/gradebook.csv", p.known(p.gradebookCSV))
 		r.Get("/gradebook/{link}/{username}", p.known(p.grade))
@@ -72,6 +76,7 @@ func (p *People) admins(r chi.Router) {
 	r.Get(web.ConsumersPath, p.admin(p.consumers))
 	r.Get(web.ConsumersPath+"/{domain}/{id}", p.admin(p.consumer))
 	r.Post(web.ConsumersPath+"/{domain}/{id}/secret", p.admin(p.newSecret))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/roles", p.admin(p.mapRole))
 	r.Get(web.ToolsPath, p.admin(p.tools))
 	r.Get(web.ImportToolPath, p.admin(p.askCartridge))
 	r.Post(web.ImportToolPath, p.admin(p.readCartridge))

@@ -72,21 +72,16 @@ func (s seat) seesRoster() bool { return s.admin || s.role.CanSeeRoster() }
 // hasResults reports whether results of the visitor's own are kept.
 func (s seat) hasResults() bool { return s.role == lti.Student }
 
-// Items of a tool consumer's menu.
-const (
-	menuGrades = "grades"
-	menuRoster = "roster"
-)
-
 // courseFrame begins a page about a course.
 func (p *People) courseFrame(r *http.Request, v visit, s seat) web.Frame {
-	f := p.frame(r, v)
+	f, menu := p.frame(r, v), v.menu(s.course)
+	f.Bare, f.Inline = !menu.Header, menu.Inline
 	f.Viewer.Role = s.role
 	f.Course = web.CourseHead{
 		Ref: s.course.Ref(), Title: nameOr(s.course.Title, s.course.ID), Label: s.course.Label,
-		Gradebook: s.grades() && v.offers(menuGrades),
-		Results:   s.hasResults() && v.offers(menuGrades),
-		Members:   s.seesRoster() && v.offers(menuRoster),
+		Gradebook: s.grades() && menu.Offers(lti.MenuGrades),
+		Results:   s.hasResults() && menu.Offers(lti.MenuResults),
+		Members:   s.seesRoster() && menu.Offers(lti.MenuRoster),
 		Edit:      s.edits() && p.Editor != nil,
 	}
 	if s.course.Disabled && f.Notice.Text == "" {

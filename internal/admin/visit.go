@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -160,6 +159,7 @@ func (p *People) launchOf(ctx context.Context, id string) *lti.LaunchRecord {
 // frame begins a page.
 func (p *People) frame(r *http.Request, v visit) web.Frame {
 	f := web.Frame{Path: r.URL.Path, Now: v.now, Notice: notice(r.URL.Query().Get(doneQuery))}
+	f.Locale = web.AcceptedLocale("", r.Header.Get("Accept-Language"))
 	if !v.known {
 		return f
 	}
@@ -171,7 +171,8 @@ func (p *People) frame(r *http.Request, v visit) web.Frame {
 	f.Framed = r.Header.Get("Sec-Fetch-Dest") == "iframe"
 	f.Bare = !v.Consumer.Menu.Header
 	if s := v.Launch.Session; s != nil {
-		f.Locale, f.ReturnURL, f.ReturnName = s.Locale, s.ReturnURL, consumerName(v.Consumer)
+		f.Locale = web.AcceptedLocale(s.Locale, f.Locale)
+		f.ReturnURL, f.ReturnName = s.ReturnURL, consumerName(v.Consumer)
 	}
 	return f
 }
@@ -185,12 +186,6 @@ func viewer(v visit) web.Viewer {
 }
 
 func consumerName(c *lti.ToolConsumer) string { return nameOr(c.Name, c.ID) }
-
-// offers reports whether the menu of the visitor's LMS has the item. Local
-// sign-ins have all of them.
-func (v visit) offers(item string) bool {
-	return v.Consumer == nil || slices.Contains(v.Consumer.Menu.Items, item)
-}
 
 // goTo sends the browser on to a page of ours after something was done; code
 // says what, "" nothing. The launch's session goes along.

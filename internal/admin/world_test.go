@@ -22,7 +22,7 @@ import (
 
 	"github.com/ltihub/ltihub/internal/admin"
 	"github.com/ltihub/ltihub/internal/consumer"
-	"github.com/ltihub/ltihub/internal/course"
+	courses "github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
 	"github.com/ltihub/ltihub/internal/enrol"
 	"github.com/ltihub/ltihub/internal/lti"
@@ -93,10 +93,10 @@ func newWorld(t testing.TB) *world {
 		Retry: w.carrier.Retry, RetryAll: w.carrier.RetryAll, Pending: w.provider(sealed).PendingLaunch, Resume: w.provider(sealed).ResumeLaunch,
 		PublicURL: "https://hub.example", Log: log, Now: w.now,
 	}
-	copier := &course.Copier{
+	copier := &courses.Copier{
 		Store: engine, Vault: sealed, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID, Now: w.now, NewID: newID, Rand: rand.Reader,
 	}
-	w.people.Editor = &course.Editor{
+	w.people.Editor = &courses.Editor{
 		Store: engine, Vault: sealed, Copier: copier, Changed: w.carrier.CourseChanged, Now: w.now, NewID: newID, Rand: rand.Reader,
 	}
 	w.wireConfiguration(sealed)
@@ -133,6 +133,8 @@ func (w *world) wireRosters() {
 
 // wireConfiguration gives the door what changes the configuration.
 func (w *world) wireConfiguration(sealed *vault.Vault) {
+	w.people.SetMenu = (&courses.Menus{Store: w.store, Now: w.now, NewID: newID}).Set
+	w.people.MapRole = (&provider.Provider{Store: w.store, NewID: newID}).MapRole
 	exporter := &manifest.Exporter{Store: w.store, Vault: sealed}
 	applier := &manifest.Applier{Store: w.store, Vault: sealed, Now: w.now, NewID: newID, Rand: rand.Reader}
 	w.people.Export = exporter.Export

@@ -103,7 +103,7 @@ func (c *Copier) twin(o lti.Course, want Wanted) (lti.Course, error) {
 	t := lti.Course{
 		Domain: o.Domain, ID: want.ID, Title: o.Title, Label: o.Label, Type: o.Type, Owner: o.Owner,
 		Sections: slices.Clone(o.Sections), Groups: slices.Clone(o.Groups),
-		History: remember(c.ContextID(o.Ref()), o.History),
+		History: remember(c.ContextID(o.Ref()), o.History), Menu: o.Menu,
 	}
 	if want.Title != "" {
 		t.Title = want.Title
@@ -120,6 +120,18 @@ func (c *Copier) twin(o lti.Course, want Wanted) (lti.Course, error) {
 	}
 	t.Links = c.copyLinks(o.Ref(), o.Links)
 	return t, nil
+}
+
+// Content gives made, a new course of the same domain, the folders, links, own
+// tools, sections and groups of an original, and its history. It writes nothing.
+func (c *Copier) Content(original, made lti.Course) (lti.Course, error) {
+	t, err := c.twin(original, Wanted{ID: made.ID})
+	if err != nil {
+		return lti.Course{}, fmt.Errorf("copy course %s: %w", original.Ref(), err)
+	}
+	made.Sections, made.Groups, made.History, made.Menu = t.Sections, t.Groups, t.History, t.Menu
+	made.Tools, made.Folders, made.Links = t.Tools, t.Folders, t.Links
+	return made, nil
 }
 
 func (c *Copier) copyLinks(from lti.CourseRef, links []lti.ResourceLink) []lti.ResourceLink {

@@ -13,10 +13,14 @@ import (
 // tail of the launch URL. A course that is named but missing is an error and
 // the search goes no further; so is a mapping and a tail that disagree. The
 // first two count only where the tool consumer is believed about courses. A
-// tool consumer reaches courses of its own domain only.
+// tool consumer reaches courses of its own domain only. A context that is a
+// copy of a mapped one leaves a question open first: see decideCopy.
 func (v *visit) findCourse() error {
 	named, how, err := v.namedCourse()
 	if err != nil {
+		return err
+	}
+	if settled, err := v.decideCopy(named); err != nil || settled {
 		return err
 	}
 	if named == (lti.CourseRef{}) {
@@ -52,17 +56,21 @@ func (v *visit) namedCourse() (ref lti.CourseRef, how string, err error) {
 	if text := v.matched(courseParam); text != "" && v.believesCourse() {
 		return v.parseCourse(text), courseParam, nil
 	}
-	mapped, err := v.mappedCourse()
+	m, err := v.mappedCourse()
 	if err != nil {
 		return lti.CourseRef{}, "", err
 	}
-	none := lti.CourseRef{}
+	none, mapped := lti.CourseRef{}, m.Course
 	how = "the stored mapping of " + v.Consumer.Courses.Match
 	switch {
 	case tail == none:
 		return mapped, how, nil
 	case mapped == none || mapped == tail:
 		return tail, "the launch URL", nil
+	case m.From == tail && !v.Consumer.Courses.TailOverMapping:
+		v.origin = tail
+		v.step("the launch URL was copied along from %s", tail)
+		return mapped, how, nil
 	case v.Consumer.Courses.TailOverMapping:
 		v.step("%s names %s, but the launch URL wins", how, mapped)
 		return tail, "the launch URL", nil
@@ -89,19 +97,26 @@ func (v *visit) parseCourse(text string) lti.CourseRef {
 
 func (v *visit) contextID() string { return v.matched(v.Consumer.Courses.Match) }
 
-func (v *visit) mappedCourse() (lti.CourseRef, error) {
+// mappedCourse is the stored mapping of the launch's context, empty if there is
+// none or the tool consumer is not believed about courses.
+func (v *visit) mappedCourse() (lti.CourseMap, error) {
 	id := v.contextID()
 	if id == "" || !v.believesCourse() {
-		return lti.CourseRef{}, nil
+		return lti.CourseMap{}, nil
 	}
-	m, err := store.CourseMaps.Read(v.tx, v.Consumer.Domain, v.Consumer.ID, id)
+	return v.mapping(id)
+}
+
+// mapping is the stored mapping of a context, empty if there is none.
+func (v *visit) mapping(contextID string) (lti.CourseMap, error) {
+	m, err := store.CourseMaps.Read(v.tx, v.Consumer.Domain, v.Consumer.ID, contextID)
 	if errors.Is(err, store.ErrNotFound) {
-		return lti.CourseRef{}, nil
+		return lti.CourseMap{}, nil
 	}
 	if err != nil {
-		return lti.CourseRef{}, err
+		return lti.CourseMap{}, err
 	}
-	return m.Course, nil
+	return *m, nil
 }
 
 // tailCourse is the course that the launch URL names, also through a tiny
@@ -131,12 +146,19 @@ func (v *visit) storeMapping() error {
 	if id == "" || !v.believesCourse() {
 		return nil
 	}
-	_, err := store.CourseMaps.Read(v.tx, v.Consumer.Domain, v.Consumer.ID, id)
-	if !errors.Is(err, store.ErrNotFound) {
+	m, err := v.mapping(id)
+	if err != nil || m.ContextID != "" {
 		return err
 	}
+	return v.mapTo(lti.CourseRef{})
+}
+
+// mapTo stores the mapping of a context that has none. from is what launch URLs
+// that were copied along still name, if that is another course.
+func (v *visit) mapTo(from lti.CourseRef) error {
 	v.step("the context is mapped to %s from now on", v.course.Ref())
 	return store.CourseMaps.PutNew(v.tx, lti.CourseMap{
-		Domain: v.Consumer.Domain, Consumer: v.Consumer.ID, ContextID: id, Course: v.course.Ref(), Created: v.now,
+		Domain: v.Consumer.Domain, Consumer: v.Consumer.ID, ContextID: v.contextID(),
+		Course: v.course.Ref(), From: from, Created: v.now,
 	})
 }

@@ -22,6 +22,9 @@ type Enroller struct {
 	Rand  io.Reader
 	// StoreTarget keeps where an LMS wants a grade, for rosters.
 	StoreTarget func(tx store.Tx, t lti.UpstreamTarget) error
+	// CopyContent gives a new course the folders, links and tools of another
+	// of its domain. It changes nothing else and writes nothing.
+	CopyContent func(original, made lti.Course) (lti.Course, error)
 }
 
 // Launch resolves a believed launch to a person, a place and a membership, and
@@ -29,7 +32,8 @@ type Enroller struct {
 // one the arrival holds the steps up to it. Running it again on the same records
 // changes nothing. For a tool consumer without user identity the person and the
 // membership are empty. Where the person is to be asked first it writes nothing
-// and the arrival says so.
+// and the arrival says so. An arrival with an offer has neither place nor
+// membership: the same launch with the answer as its choice goes on from there.
 func (e *Enroller) Launch(tx store.Tx, b lti.Believed) (lti.Arrival, error) {
 	v := &visit{Enroller: e, Believed: b, tx: tx, now: tx.Now()}
 	err := v.resolve()
@@ -54,7 +58,7 @@ func (v *visit) resolve() error {
 		v.step("this tool consumer states no course: the person chooses one")
 		return nil
 	}
-	if err := v.findCourse(); err != nil {
+	if err := v.findCourse(); err != nil || v.Offer != nil {
 		return err
 	}
 	if err := v.findPlace(); err != nil || !v.Consumer.UserIdentity {
@@ -95,6 +99,9 @@ type visit struct {
 	tx     store.Tx
 	now    time.Time
 	course *lti.Course
+	// origin is the course that the launch URL names, where it means the copy
+	// of it that course is; empty otherwise.
+	origin lti.CourseRef
 }
 
 func (v *visit) step(format string, args ...any) {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,7 @@ type school struct {
 
 func newSchool(t testing.TB) school {
 	t.Helper()
-	s := school{TB: t, Store: openStore(t), enroller: &enrol.Enroller{NewID: uuid.NewString, Rand: rand.Reader}}
+	s := school{TB: t, Store: openStore(t), enroller: &enrol.Enroller{NewID: uuid.NewString, Rand: rand.Reader, CopyContent: copyContent}}
 	s.change(func(tx store.Tx) error {
 		return errors.Join(
 			store.Courses.PutNew(tx, physics()),
@@ -58,6 +59,19 @@ func newSchool(t testing.TB) school {
 		)
 	})
 	return s
+}
+
+// copyContent is what a copier gives a new course, as far as launches see it.
+func copyContent(original, made lti.Course) (lti.Course, error) {
+	made.Links = slices.Clone(original.Links)
+	for _, f := range original.Folders {
+		f.Links = slices.Clone(f.Links)
+		for i := range f.Links {
+			f.Links[i].Tiny = ""
+		}
+		made.Folders = append(made.Folders, f)
+	}
+	return made, nil
 }
 
 func physics() lti.Course {

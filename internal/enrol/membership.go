@@ -25,7 +25,9 @@ func (v *visit) findMembership() error {
 	shared, err := store.Memberships.Read(v.tx, v.course.Domain, v.course.ID, v.User.Username)
 	found := err == nil
 	if found {
-		held = *shared
+		if held, err = v.followDates(*shared); err != nil {
+			return err
+		}
 	} else if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
@@ -90,7 +92,7 @@ func (v *visit) enrol(held lti.Membership, role lti.Role, found bool) error {
 	if !found {
 		m = lti.Membership{
 			Domain: v.course.Domain, Course: v.course.ID, Username: v.User.Username,
-			Source: v.Consumer.ID, Period: v.course.Enrolment, Created: v.now,
+			Source: v.Consumer.ID, Period: v.course.Enrolment, Given: v.course.Enrolment, Created: v.now,
 			Digest: sourcedid.UserDigest(v.course.DigestKey, v.User.Username),
 		}
 	}

@@ -61,6 +61,9 @@ func drawLaunch(t *rapid.T, c *lti.ToolConsumer) lti.Believed {
 	b.Launch.ContextID = rapid.SampledFrom([]string{"", "ctx", "ctx2"}).Draw(t, "context")
 	b.Launch.ContextLabel = rapid.SampledFrom([]string{"", "phys101", "New"}).Draw(t, "label")
 	b.Launch.Custom["custom_coursedomain"] = rapid.SampledFrom([]string{"", "", "", "uni/chem", "abroad/phys101"}).Draw(t, "coursedomain")
+	b.Launch.Custom["custom_context_id_history"] = rapid.SampledFrom([]string{"", "ctx", "ctx2,ctx"}).Draw(t, "history")
+	b.Launch.Custom["custom_course_type"] = rapid.SampledFrom([]string{"", "", "official", "other"}).Draw(t, "type")
+	b.Choice = rapid.SampledFrom([]lti.CourseChoice{"", lti.ChooseSame, lti.ChooseCopy, lti.ChooseFresh}).Draw(t, "choice")
 	b.Tail = rapid.SampledFrom([]lti.Tail{{}, {Domain: "uni", Course: "phys101"}, {Domain: "uni", Course: "chem"}, {Domain: "uni", Tiny: "q1"}}).Draw(t, "tail")
 	return b
 }
@@ -214,6 +217,50 @@ func TestRelaunchChangesNothing(t *testing.T) {
 			}
 			first.Steps, again.Steps = nil, nil
 			return cmp.Diff(before, after) + cmp.Diff(first, again)
+		})
+		if fault != "" {
+			t.Fatal(fault)
+		}
+	})
+}
+
+// A context stands for one course for ever, and what launches make is of a
+// type that the configuration lists, made by a role that it lets make courses.
+func TestCoursesAreMadeAsConfigured(t *testing.T) {
+	t.Parallel()
+	s := propertySchool(t)
+	rapid.Check(t, func(t *rapid.T) {
+		mapped := make(map[string]lti.CourseRef) // by the mapping's key
+		makers := make(map[string]bool)          // usernames whose roles made courses possible
+		fault := s.each(drawTerm(t), func(tx store.Tx, b lti.Believed, a lti.Arrival) string {
+			if b.Consumer.CourseIdentity && lti.HasRole(b.Launch.Roles, b.Consumer.Courses.CreateFor) {
+				makers[a.User.Username] = true
+			}
+			if a.Offer != nil && (a.Place != (lti.Place{}) || a.Membership != (lti.Membership{})) {
+				return "an open question came with a place"
+			}
+			var fault string
+			err := store.CourseMaps.All(tx, "", func(m lti.CourseMap) error {
+				key := store.CourseMaps.Key(m)
+				if known, ok := mapped[key]; ok && known != m.Course {
+					fault = fmt.Sprintf("%s stood for %s and stands for %s", key, known, m.Course)
+				}
+				mapped[key] = m.Course
+				return nil
+			})
+			if err != nil {
+				return err.Error()
+			}
+			err = store.Courses.All(tx, "", func(c lti.Course) error {
+				if (c.Source == "campus" || c.Source == "annex") && (c.Type != "official" || !makers[c.Owner]) {
+					fault = fmt.Sprintf("the course %s of the type %q was made by %s", c.Ref(), c.Type, c.Owner)
+				}
+				return nil
+			})
+			if err != nil {
+				return err.Error()
+			}
+			return fault
 		})
 		if fault != "" {
 			t.Fatal(fault)

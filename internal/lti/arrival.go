@@ -41,6 +41,9 @@ type Arrival struct {
 	// that a new account may be made.
 	Ask       bool
 	MayCreate bool
+	// Offer is a question about the course that stands open; there is no place
+	// and no membership then.
+	Offer *CourseOffer
 	// Steps says what was decided, in plain words, for the inspector.
 	Steps []string
 }
@@ -54,4 +57,6 @@ type Believed struct {
 	// Answer is what the person said who was asked; nil for those who were
 	// not.
 	Answer *Answer
+	// Choice answers what an earlier arrival of this launch has offered.
+	Choice CourseChoice
 }

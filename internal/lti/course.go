@@ -32,6 +32,9 @@ type Course struct {
 	Protection []Protection `json:"protection,omitempty"`
 	Tools      []Tool       `json:"tools,omitempty"`
 
+	// Menu is what the course wants shown around it in launched sessions.
+	Menu MenuChange `json:"menu,omitzero"`
+
 	Folders []Folder `json:"folders,omitempty"`
 	// Links are the resource links outside any folder.
 	Links []ResourceLink `json:"links,omitempty"`

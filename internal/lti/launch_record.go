@@ -48,6 +48,9 @@ type LaunchRecord struct {
 	// Asks says that the launch waited for the person's answer and was resumed
 	// under another id, if at all.
 	Asks bool `json:"asks,omitempty"`
+	// Offer is the question that the session has to answer before it has a
+	// place; nil when it was answered or never put.
+	Offer *CourseOffer `json:"offer,omitempty"`
 	// Returned is what the tool said when it sent the person back, if it did.
 	Returned *Returned `json:"returned,omitempty"`
 }

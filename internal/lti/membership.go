@@ -17,6 +17,9 @@ type Membership struct {
 	Section  string `json:"section,omitempty"`
 	Status   string `json:"status"`
 	Period
+	// Given are the default dates that the course gave the membership. While
+	// Period is the same, it follows when those of the course change.
+	Given Period `json:"given,omitzero"`
 	// Source says what brought the membership: "manifest", "admin", or the
 	// id of a tool consumer. Only that source may take it away again.
 	Source string `json:"source"`

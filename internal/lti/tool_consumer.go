@@ -161,17 +161,15 @@ type LogoutRules struct {
 	CallbackParam string `json:"callback_param,omitempty"`
 }
 
-// Menu says what the pages of a launched session show around the content.
-type Menu struct {
-	Header bool     `json:"header"`
-	Items  []string `json:"items"`
-}
-
 // CourseMap is a stored mapping from an LMS's context to our course.
 type CourseMap struct {
 	Domain    string    `json:"domain"`
 	Consumer  string    `json:"consumer"`
 	ContextID string    `json:"context_id"`
 	Course    CourseRef `json:"course"`
-	Created   time.Time `json:"created,omitzero"`
+	// From is the course of the context that this one was copied from, if
+	// another was chosen for the copy: launch URLs that were copied along
+	// still name it, and mean Course.
+	From    CourseRef `json:"from,omitzero"`
+	Created time.Time `json:"created,omitzero"`
 }

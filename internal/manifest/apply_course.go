@@ -28,6 +28,7 @@ func (w *work) course(e courseEntry) error {
 	if err != nil {
 		return err
 	}
+	former := c.Enrolment
 	e.change(&c)
 	if old.text == nil {
 		c.Created = w.now
@@ -53,7 +54,17 @@ func (w *work) course(e courseEntry) error {
 	if err := save(w, old, c, &w.report.Courses, c.Ref().String()); err != nil {
 		return err
 	}
-	return w.members(e, c)
+	followed, err := store.FollowEnrolment(w.tx, c, former)
+	if err != nil {
+		return err
+	}
+	if err := w.members(e, c); err != nil {
+		return err
+	}
+	for _, m := range followed {
+		w.report.Members.update(store.Memberships.Key(m))
+	}
+	return nil
 }
 
 // protection sets the protection keys of a course. The list is set as a whole,
@@ -208,7 +219,7 @@ func (w *work) members(e courseEntry, c lti.Course) error {
 func (w *work) member(me memberEntry, c lti.Course) error {
 	fresh := lti.Membership{
 		Domain: c.Domain, Course: c.ID, Username: me.username, Status: lti.MemberActive,
-		Period: c.Enrolment, Source: sourceManifest,
+		Period: c.Enrolment, Given: c.Enrolment, Source: sourceManifest,
 		Digest: sourcedid.UserDigest(c.DigestKey, me.username), Created: w.now,
 	}
 	m, old, err := load(w, store.Memberships, fresh, c.Domain, c.ID, me.username)

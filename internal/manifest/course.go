@@ -54,6 +54,7 @@ func readCourse(v value) courseEntry {
 		}),
 		"history":    putList(c, func(c *lti.Course) *[]string { return &c.History }, listOf(checked(lti.CheckID))),
 		"enrolment":  func(v value) { period(v, c, func(c *lti.Course) *lti.Period { return &c.Enrolment }) },
+		"menu":       func(v value) { readMenuChange(v, c) },
 		"sections":   putList(c, func(c *lti.Course) *[]string { return &c.Sections }, listOf(sectionName)),
 		"groups":     putList(c, func(c *lti.Course) *[]string { return &c.Groups }, listOf(sectionName)),
 		"protection": func(v value) { e.hasProtection = true; e.protection = list(v, readProtection) },
@@ -64,6 +65,22 @@ func readCourse(v value) courseEntry {
 	})
 	v.require(present, "domain", "id")
 	return e
+}
+
+// readMenuChange reads what the course wants shown around it.
+func readMenuChange(v value, c *entry[lti.Course]) {
+	flag := func(v value) *bool {
+		b := v.boolean()
+		return &b
+	}
+	v.mapping(keys{
+		"header": put(c, func(c *lti.Course) **bool { return &c.Menu.Header }, flag),
+		"inline": put(c, func(c *lti.Course) **bool { return &c.Menu.Inline }, flag),
+		"items": put(c, func(c *lti.Course) **[]string { return &c.Menu.Items }, func(v value) *[]string {
+			items := append([]string{}, listOf(oneOf(lti.MenuItems()...))(v)...)
+			return &items
+		}),
+	})
 }
 
 // list reads the items of a list.

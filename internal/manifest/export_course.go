@@ -23,6 +23,10 @@ func (w *export) course(c lti.Course) (courseDoc, error) {
 		Sections: exactList(c.Sections), Groups: exactList(c.Groups), History: exactList(c.History), Links: linkDocs(c.Links),
 	}
 	d.Enrolment = periodDocument(c.Enrolment)
+	if c.Menu != (lti.MenuChange{}) {
+		menu := menuChangeDoc(c.Menu)
+		d.Menu = &menu
+	}
 	for _, f := range c.Folders {
 		d.Folders = append(d.Folders, folderDoc{ID: f.ID, Title: exact(f.Title), Protected: f.Protected, Links: linkDocs(f.Links)})
 	}

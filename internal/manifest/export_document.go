@@ -144,6 +144,15 @@ type logoutRulesDoc struct {
 type menuDoc struct {
 	Header bool     `yaml:"header"`
 	Items  []string `yaml:"items,flow"`
+	Inline bool     `yaml:"inline,omitempty"`
+	Locked bool     `yaml:"locked,omitempty"`
+}
+
+// menuChangeDoc has only what the course has of its own.
+type menuChangeDoc struct {
+	Header *bool     `yaml:"header,omitempty"`
+	Inline *bool     `yaml:"inline,omitempty"`
+	Items  *[]string `yaml:"items,flow,omitempty"`
 }
 
 type toolDoc struct {
@@ -189,6 +198,7 @@ type courseDoc struct {
 	Sections   []exact         `yaml:"sections,flow,omitempty"`
 	Groups     []exact         `yaml:"groups,flow,omitempty"`
 	History    []exact         `yaml:"history,flow,omitempty"`
+	Menu       *menuChangeDoc  `yaml:"menu,flow,omitempty"`
 	Protection []protectionDoc `yaml:"protection,omitempty"`
 	Tools      []toolDoc       `yaml:"tools,omitempty"`
 	Folders    []folderDoc     `yaml:"folders,omitempty"`

@@ -28,6 +28,15 @@ type Tally struct {
 	Unchanged []string `json:"unchanged"`
 }
 
+// update counts a record as changed, however it was counted before.
+func (t *Tally) update(name string) {
+	if slices.Contains(t.Updated, name) || slices.Contains(t.Created, name) {
+		return
+	}
+	t.Unchanged = slices.DeleteFunc(t.Unchanged, func(s string) bool { return s == name })
+	t.Updated = append(t.Updated, name)
+}
+
 func newReport() Report {
 	empty := func() Tally { return Tally{Created: []string{}, Updated: []string{}, Unchanged: []string{}} }
 	return Report{empty(), empty(), empty(), empty(), empty(), empty(), []string{}}

@@ -229,6 +229,10 @@ func (w *world) course(tools []lti.Tool, users []lti.User) (lti.Course, []lti.Me
 		Sections: pick(w, some(rapid.StringMatching(`[ -~]{1,5}`))), Groups: pick(w, some(name())), History: pick(w, some(name())),
 		DigestKey: []byte("key"), Source: pick(w, rapid.SampledFrom([]string{"manifest", "admin", "campus"})),
 	}
+	if pick(w, rapid.Bool()) {
+		items := pick(w, rapid.SampledFrom([][]string{{}, {"results"}, {"grades", "roster"}}))
+		c.Menu = lti.MenuChange{Header: new(bool), Items: &items}
+	}
 	for range pick(w, rapid.IntRange(0, 2)) {
 		key := w.unique()
 		c.Protection = append(c.Protection, lti.Protection{Key: key, Secret: w.seal("protection/uni/" + c.ID + "/" + key), Lifetime: pick(w, length())})
@@ -243,7 +247,7 @@ func (w *world) course(tools []lti.Tool, users []lti.User) (lti.Course, []lti.Me
 	for _, u := range users {
 		m := lti.Membership{
 			Domain: "uni", Course: c.ID, Username: u.Username, Role: pick(w, rapid.SampledFrom(lti.CourseRoles())), Section: pick(w, rapid.StringMatching(`[ -~]{0,5}`)),
-			Status: pick(w, rapid.SampledFrom([]string{"active", "dropped"})), Period: c.Enrolment, Source: pick(w, rapid.SampledFrom([]string{"manifest", "campus"})),
+			Status: pick(w, rapid.SampledFrom([]string{"active", "dropped"})), Period: c.Enrolment, Given: c.Enrolment, Source: pick(w, rapid.SampledFrom([]string{"manifest", "campus"})),
 			Locked: pick(w, rapid.Bool()), Digest: u.Username,
 		}
 		if pick(w, rapid.Bool()) {

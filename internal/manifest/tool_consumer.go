@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -87,6 +86,8 @@ func readMenu(v value, c *entry[lti.ToolConsumer]) {
 	v.mapping(keys{
 		"header": put(c, func(c *lti.ToolConsumer) *bool { return &c.Menu.Header }, value.boolean),
 		"items":  putList(c, func(c *lti.ToolConsumer) *[]string { return &c.Menu.Items }, listOf(checked(lti.CheckName))),
+		"inline": put(c, func(c *lti.ToolConsumer) *bool { return &c.Menu.Inline }, value.boolean),
+		"locked": put(c, func(c *lti.ToolConsumer) *bool { return &c.Menu.Locked }, value.boolean),
 	})
 }
 
@@ -117,13 +118,13 @@ func matchParam(v value, standard ...string) string {
 }
 
 // ltiRoles reads a list of LTI roles: handles such as Instructor, or URNs.
-func ltiRoles(v value) []string { return listOf(checked(checkLTIRole))(v) }
+func ltiRoles(v value) []string { return listOf(checked(lti.CheckLTIRole))(v) }
 
 // createBy reads how accounts are made for each LTI role.
 func createBy(v value) map[string]string {
 	modes := make(map[string]string)
 	v.pairs(func(name string, item value) {
-		if err := checkLTIRole(name); err != nil {
+		if err := lti.CheckLTIRole(name); err != nil {
 			item.fault("as an LTI role: %v", err)
 		}
 		modes[name] = oneOf(lti.CreateAuto, lti.CreateAsk, lti.CreateExisting)(item)
@@ -135,22 +136,12 @@ func createBy(v value) map[string]string {
 func roleMap(v value) map[string]lti.Role {
 	roles := make(map[string]lti.Role)
 	v.pairs(func(name string, item value) {
-		if err := checkLTIRole(name); err != nil {
+		if err := lti.CheckLTIRole(name); err != nil {
 			item.fault("as an LTI role: %v", err)
 		}
 		roles[name] = courseRole(item)
 	})
 	return roles
-}
-
-func checkLTIRole(s string) error {
-	if err := lti.CheckID(s); err != nil {
-		return err
-	}
-	if strings.ContainsAny(s, " ,\u00a0") {
-		return errors.New("it is no LTI role: it contains a blank or a comma")
-	}
-	return nil
 }
 
 // courseRole reads one of our roles.

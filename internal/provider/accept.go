@@ -74,6 +74,7 @@ func (p *Provider) AcceptLaunch(ctx context.Context, req oauth1.Request, tail lt
 	if err != nil {
 		return Accepted{}, a.refuse(ctx, err)
 	}
+	a.noteRoles(ctx)
 	return accepted, nil
 }
 
@@ -260,6 +261,11 @@ func (a *attempt) admit(tx store.Tx, accepted *Accepted) error {
 	record.Username, record.Role = arrival.User.Username, arrival.Membership.Role
 	record.Course, record.Folder, record.Link = arrival.Place.Course.ID, arrival.Place.Folder, arrival.Place.Link
 	record.Session, record.Pass = session, pass
+	if session != nil && arrival.Offer != nil {
+		if err := a.hold(tx, &record, arrival.Offer); err != nil {
+			return err
+		}
+	}
 	accepted.Record = record
 	return store.Launches.PutNew(tx, record)
 }

@@ -57,6 +57,7 @@ type Provider struct {
 	SessionLifetime time.Duration
 
 	doctor sync.Mutex // held while a bad signature is being explained
+	seen   seenNotes
 }
 
 // vaultContext is what a tool consumer's secrets are sealed for.

@@ -47,6 +47,7 @@ func (a *attempt) refuse(ctx context.Context, err error) *Refused {
 	if err == nil {
 		refused.Reference = lti.Reference(record.ID)
 	}
+	a.noteRoles(ctx)
 	return refused
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/ltihub/ltihub/internal/launch"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/web"
@@ -79,7 +80,7 @@ func (s *Server) refuseLaunch(w http.ResponseWriter, r *http.Request, err error)
 	var refused *provider.Refused
 	ref := ""
 	if errors.As(err, &refused) {
-		ref, frame.ReturnURL, frame.ReturnName = refused.Reference, refused.ReturnURL, "your course"
+		ref, frame.ReturnURL, frame.ReturnName = refused.Reference, wayBack(refused, a), "your course"
 	}
 	s.Metrics.launch(string(reason.Cause))
 	s.spend(r, a.status)
@@ -94,6 +95,16 @@ func (s *Server) refuseLaunch(w http.ResponseWriter, r *http.Request, err error)
 	s.refuse(w, r, a.status, web.RefusalPage{
 		Frame: frame, Headline: a.headline, What: a.what, Do: a.do, Ref: ref, Replay: reason.Cause == lti.CauseNonceUsed,
 	})
+}
+
+// wayBack leads back to the LMS, which is told in short that nothing was opened;
+// "" unless the signature held.
+func wayBack(refused *provider.Refused, a answer) string {
+	text := cmp.Or(a.headline, "The activity could not be opened")
+	if refused.Reference != "" {
+		text += " (reference number " + refused.Reference + ")"
+	}
+	return launch.ReturnTo(refused.ReturnURL, lti.ReturnMessages{ErrorMessage: text})
 }
 
 // spend counts a refusal against its sender, unless the fault is ours.

@@ -103,6 +103,8 @@ func destination(a provider.Accepted) string {
 		path = web.LinkPath(course, a.Place.Link)
 	case course.ID != "":
 		path = web.CoursePath(course)
+	case a.Record.Offer != nil:
+		path = web.CopyPath
 	}
 	if a.Token != "" {
 		path += "?" + url.Values{"s": {a.Record.ID}, "t": {a.Ticket}}.Encode()

@@ -51,6 +51,12 @@ var (
 	// wait, are being sent, or want a person's attention.
 	Deliveries = collection("deliveries", func(d lti.Delivery) string { return d.ID },
 		Index[lti.Delivery]{Name: "queue", Keys: queueEntry})
+	// HeldLaunches, which wait for an answer: the id of the launch record; by
+	// "expires": when they do.
+	HeldLaunches = collection("held_launches", func(h lti.HeldLaunch) string { return Join(h.ID) },
+		Index[lti.HeldLaunch]{Name: "expires", Keys: func(h lti.HeldLaunch) []string { return []string{TimeKey(h.Expires)} }})
+	// SeenRoles, LTI roles without a meaning here: domain/consumer/role.
+	SeenRoles = collection("seen_roles", func(r lti.SeenRole) string { return Join(r.Domain, r.Consumer, r.Role) })
 	// Rings of service secrets: domain/course/link/service.
 	Rings = collection("service_rings", func(r lti.ServiceRing) string { return Join(r.Domain, r.Course, r.Link, r.Service) })
 	// Settings that tools keep: domain/course/link.
@@ -94,8 +100,8 @@ func Everything() []string {
 	var names []string
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
-		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, PendingLaunches, Keysets, APITokens, SecretUses,
-		RosterSources, RosterPages, PastMemberships, Audit,
+		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, PendingLaunches, HeldLaunches, Keysets, APITokens, SecretUses,
+		RosterSources, RosterPages, PastMemberships, SeenRoles, Audit,
 	} {
 		names = append(names, c.Names()...)
 	}
