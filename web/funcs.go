@@ -35,6 +35,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
 		"deliveryPath": DeliveryPath, "userPath": UserPath, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
+		"switch": newSwitcher, "domainPath": DomainPath, "adminCoursePath": AdminCoursePath,
 		"courseRef": func(domain, id string) lti.CourseRef { return lti.CourseRef{Domain: domain, ID: id} },
 	}
 }

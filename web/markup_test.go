@@ -149,7 +149,7 @@ func checkElement(t *testing.T, n *html.Node, labelled map[string]bool) {
 		}
 	case "input", "select", "textarea":
 		inLabel := n.Parent.Data == "label"
-		if attr(n, "type") != "hidden" && !inLabel && (attr(n, "id") == "" || !labelled[attr(n, "id")]) {
+		if attr(n, "type") != "hidden" && attr(n, "aria-label") == "" && !inLabel && (attr(n, "id") == "" || !labelled[attr(n, "id")]) {
 			t.Errorf("<%s name=%q> has no label", n.Data, attr(n, "name"))
 		}
 	case "img":

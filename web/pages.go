@@ -15,6 +15,7 @@ import (
 const (
 	baseTemplate  = "base.html"
 	partsTemplate = "parts.html"
+	formTemplate  = "fields.html"
 )
 
 // Pages writes the pages. It may be used by several goroutines at once.
@@ -35,7 +36,7 @@ func New() (*Pages, error) {
 	}
 	p := &Pages{templates: map[string]*template.Template{}, assets: all}
 	shared, err := template.New(baseTemplate).Funcs(p.funcs()).
-		ParseFS(files, "templates/"+baseTemplate, "templates/"+partsTemplate)
+		ParseFS(files, "templates/"+baseTemplate, "templates/"+partsTemplate, "templates/"+formTemplate)
 	if err != nil {
 		return nil, fmt.Errorf("parse shared templates: %w", err)
 	}
@@ -54,7 +55,7 @@ func New() (*Pages, error) {
 // parse adds the page of one template file.
 func (p *Pages) parse(shared *template.Template, file string) error {
 	name := path.Base(file)
-	if name == baseTemplate || name == partsTemplate {
+	if name == baseTemplate || name == partsTemplate || name == formTemplate {
 		return nil
 	}
 	own, err := shared.Clone()

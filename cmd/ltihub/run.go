@@ -129,6 +129,7 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
+		Record: h.exporter.Record, Edit: h.edit, Remove: h.applier.Remove, TryLaunch: h.provider.TryLaunch,
 		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}

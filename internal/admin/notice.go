@@ -12,6 +12,12 @@ const (
 	doneBusy       = "busy"
 	doneSuperseded = "superseded"
 	doneRevoked    = "revoked"
+	doneSaved      = "saved"
+	doneMade       = "made"
+	doneDisabled   = "disabled"
+	doneEnabled    = "enabled"
+	doneRemoved    = "removed"
+	doneUnshared   = "unshared"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -32,6 +38,18 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeInfo, Text: "It is being sent just now, so nothing was changed."}
 	case doneSuperseded:
 		return web.Notice{Kind: web.NoticeInfo, Text: "A newer score has gone instead, so this one is not sent again."}
+	case doneSaved:
+		return web.Notice{Kind: web.NoticeDone, Text: "Saved. It holds from now on."}
+	case doneMade:
+		return web.Notice{Kind: web.NoticeDone, Text: "It is made."}
+	case doneDisabled:
+		return web.Notice{Kind: web.NoticeDone, Text: "It is disabled: nothing goes through it any more. What it has brought stays."}
+	case doneEnabled:
+		return web.Notice{Kind: web.NoticeDone, Text: "It is enabled again."}
+	case doneRemoved:
+		return web.Notice{Kind: web.NoticeDone, Text: "It is removed."}
+	case doneUnshared:
+		return web.Notice{Kind: web.NoticeDone, Text: "The link opens nothing any more."}
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
 	}

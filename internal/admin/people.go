@@ -34,6 +34,16 @@ type People struct {
 	Check  func(ctx context.Context, data []byte) (manifest.Report, error)
 	Export func(ctx context.Context, withSecrets bool) ([]byte, error)
 
+	// Record reads one record as the manifest has it, Edit changes one by a
+	// draft, and Remove takes one away that is not used; see manifest.Applier.
+	// Without them there are no forms.
+	Record func(ctx context.Context, o manifest.Object) (manifest.Record, error)
+	Edit   func(ctx context.Context, d *manifest.Draft, by string) (manifest.Change, error)
+	Remove func(ctx context.Context, o manifest.Object, by string) error
+	// TryLaunch signs a launch as the tool consumer would and takes it through
+	// every check, without keeping anything. It may be nil.
+	TryLaunch func(ctx context.Context, domain, id string) (steps []string, err error)
+
 	// NewToken makes an API token and returns its text, which is kept nowhere;
 	// RevokeToken closes the one with the hash. Each may be nil.
 	NewToken    func(ctx context.Context, name, role, by string) (text string, err error)

@@ -59,7 +59,15 @@ func (p *People) admins(r chi.Router) {
 
 	// Set-up.
 	r.Get(web.ConsumersPath, p.admin(p.consumers))
+	r.Get(web.NewConsumerPath, p.admin(p.askConsumer))
+	r.Post(web.NewConsumerPath, p.admin(p.newConsumer))
 	r.Get(web.ConsumersPath+"/{domain}/{id}", p.admin(p.consumer))
+	r.Get(web.ConsumersPath+"/{domain}/{id}/edit", p.admin(p.editConsumer))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/edit", p.admin(p.saveConsumer))
+	r.Get(web.ConsumersPath+"/{domain}/{id}/first", p.admin(p.firstLaunch))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/try", p.admin(p.tryConsumer))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/switch", p.admin(p.switchConsumer))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/remove", p.admin(p.removeConsumer))
 	r.Post(web.ConsumersPath+"/{domain}/{id}/secret", p.admin(p.newSecret))
 	r.Get(web.ToolsPath, p.admin(p.tools))
 	r.Get(web.ImportToolPath, p.admin(p.askCartridge))
