@@ -35,7 +35,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
 		"deliveryPath": DeliveryPath, "userPath": UserPath, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
-		"switch": newSwitcher, "domainPath": DomainPath, "adminCoursePath": AdminCoursePath,
+		"switch": newSwitcher, "ms": milliseconds, "domainPath": DomainPath, "adminCoursePath": AdminCoursePath,
 		"courseRef": func(domain, id string) lti.CourseRef { return lti.CourseRef{Domain: domain, ID: id} },
 	}
 }
@@ -206,3 +206,6 @@ func sortedRoles(m map[string]lti.Role) []Param {
 	}
 	return sortedPairs(list)
 }
+
+// milliseconds writes a short duration.
+func milliseconds(d time.Duration) string { return fmt.Sprintf("%d ms", d.Milliseconds()) }

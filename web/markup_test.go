@@ -127,8 +127,10 @@ func checkAccess(t *testing.T, doc *html.Node) {
 	}
 	walk(doc, 0, func(n *html.Node, _ int) {
 		for _, ref := range []string{"for", "aria-describedby", "data-copy", "data-into"} {
-			if id := attr(n, ref); id != "" && !ids[id] {
-				t.Errorf("<%s %s=%q> leads nowhere", n.Data, ref, id)
+			for _, id := range strings.Fields(attr(n, ref)) {
+				if !ids[id] {
+					t.Errorf("<%s %s=%q> leads nowhere", n.Data, ref, id)
+				}
 			}
 		}
 		checkElement(t, n, labelled)

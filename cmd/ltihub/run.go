@@ -61,6 +61,7 @@ type hub struct {
 	logouts  *logouts
 	metrics  *server.Metrics
 	server   *server.Server
+	started  time.Time
 }
 
 // wire makes the parts and lets neighbours meet.
@@ -69,7 +70,7 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 	if err != nil {
 		return nil, fmt.Errorf("read the public URL: %w", err)
 	}
-	h := &hub{cfg: cfg, store: s, vault: v, public: u, log: log}
+	h := &hub{cfg: cfg, store: s, vault: v, public: u, log: log, started: now()}
 	h.wireProvider()
 	h.wireConsumer()
 	h.applier = &manifest.Applier{
@@ -129,7 +130,7 @@ func (h *hub) wireDoors() error {
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
-		Record: h.exporter.Record, Edit: h.edit, Remove: h.applier.Remove, TryLaunch: h.provider.TryLaunch,
+		Record: h.exporter.Record, Edit: h.edit, Remove: h.applier.Remove, TryLaunch: h.provider.TryLaunch, Settings: h.settings,
 		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,
 	}

@@ -56,6 +56,9 @@ type People struct {
 	// through the guard on outgoing calls. It may be nil.
 	Fetch func(ctx context.Context, url string) ([]byte, error)
 
+	// Settings tells how the server is set up, without secrets. It may be nil.
+	Settings func(ctx context.Context) web.SettingsPage
+
 	// Address says who sent a request; nil believes the connection.
 	Address func(*http.Request) netip.Addr
 	// PublicURL is scheme, host and port that the outside knows us by,

@@ -42,6 +42,9 @@ func (p *People) Handler() http.Handler {
 		r.Post("/gradebook/{link}/{username}/resend", p.known(p.resendGrade))
 	})
 
+	// Support, by a link.
+	r.Get(web.SupportPath+"/{token}", p.anyone(p.support))
+
 	// Admins.
 	p.admins(r)
 	return r
@@ -52,6 +55,8 @@ func (p *People) admins(r chi.Router) {
 	r.Get(web.AdminPath, p.admin(p.overview))
 	r.Get(web.LaunchRecordsPath, p.admin(p.launchRecords))
 	r.Get(web.LaunchRecordsPath+"/{id}", p.admin(p.launchRecord))
+	r.Post(web.LaunchRecordsPath+"/{id}/share", p.admin(p.share))
+	r.Post(web.LaunchRecordsPath+"/{id}/unshare", p.admin(p.unshare))
 	r.Get(web.DeliveriesPath, p.admin(p.deliveries))
 	r.Post(web.DeliveriesPath+"/resend", p.admin(p.resendAll))
 	r.Get(web.DeliveriesPath+"/{id}", p.admin(p.delivery))
@@ -98,6 +103,8 @@ func (p *People) admins(r chi.Router) {
 	r.Get(web.UsersPath+"/{domain}/{username}", p.admin(p.user))
 
 	// The server.
+	r.Get(web.SettingsPath, p.admin(p.settings))
+	r.Post(web.BackupPath, p.admin(p.backup))
 	r.Get(web.ManifestPath, p.admin(p.manifest))
 	r.Post(web.ManifestPath, p.admin(p.applyManifest))
 	r.Get(web.ManifestPath+"/export", p.admin(p.exportManifest))

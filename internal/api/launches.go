@@ -89,6 +89,9 @@ func (s *Server) launches(ctx context.Context, in *launchesInput) (*listed[launc
 			return store.Launches.ListBack(tx, "", before, limit)
 		}, store.Launches.Key, in.wants)
 		for _, l := range records {
+			if !operatorOf(ctx).admin() {
+				l = l.Redacted()
+			}
 			items = append(items, newLaunchRecord(l))
 		}
 		return err

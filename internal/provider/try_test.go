@@ -17,7 +17,9 @@ func TestTryLaunchPassesEveryCheckAndKeepsNothing(t *testing.T) {
 		edit  func(*lti.ToolConsumer)
 		cause lti.Cause
 	}{
-		{"as it is", func(c *lti.ToolConsumer) { c.Courses.CreateFor, c.Courses.Types = []string{"Instructor"}, []string{"official"} }, ""},
+		{"as it is", func(c *lti.ToolConsumer) {
+			c.Courses.CreateFor, c.Courses.Types = []string{"Instructor"}, []string{"official"}
+		}, ""},
 		{"matched by a custom parameter", func(c *lti.ToolConsumer) { c.Users.Match = "custom_number" }, ""},
 		{"link protection", func(c *lti.ToolConsumer) { c.UserIdentity = false }, ""},
 		{"closed", func(c *lti.ToolConsumer) { c.Disabled = true }, lti.CauseDisabled},

@@ -68,6 +68,9 @@ var (
 	APITokens = collection("api_tokens", func(t lti.APIToken) string { return t.Hash })
 	// SecretUses, when secrets proved a signature: owner/print.
 	SecretUses = collection("secret_uses", func(u lti.SecretUse) string { return Join(u.Owner, u.Print) })
+	// SupportLinks: the SHA-256 of the token; by "launch": the launch.
+	SupportLinks = collection("support_links", func(l lti.SupportLink) string { return Join(l.Hash) },
+		Index[lti.SupportLink]{Name: "launch", Keys: func(l lti.SupportLink) []string { return []string{Join(l.Launch)} }})
 	// Audit: UUID version 7.
 	Audit = collection("audit", func(a lti.AuditEntry) string { return a.ID })
 )
@@ -78,7 +81,7 @@ func Everything() []string {
 	var names []string
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
-		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses, Audit,
+		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses, SupportLinks, Audit,
 	} {
 		names = append(names, c.Names()...)
 	}
