@@ -83,7 +83,7 @@ const (
 )
 
 func trustField() web.Field {
-	return web.Field{Kind: web.FieldRadio, Name: "trust", Label: "What do you believe of it?", Required: true, Options: []web.Option{
+	return web.Field{Kind: web.FieldRadio, Name: "trust", Label: "Of what it says, we believe", Required: true, Options: []web.Option{
 		{Value: trustCourse, Text: "Who the user is, and which course and role they have", Help: "For your own LMS. Accounts, courses and memberships come by themselves."},
 		{Value: trustIdentity, Text: "Who the user is", Help: "The user has accounts from there, but courses and roles are set here; they choose one."},
 		{Value: trustLink, Text: "Nothing about the user", Help: "It only opens protected links, for people who are signed in here otherwise."},

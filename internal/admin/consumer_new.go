@@ -44,7 +44,7 @@ func (p *People) consumerWizard(ctx context.Context, step string) (web.EditPage,
 		page.Step, page.Form.Submit = 1, "Make key and secret"
 		trust := trustField()
 		trust.Value = trustCourse
-		page.Form.Groups = []web.FieldGroup{{Title: "What may it do?", Fields: []web.Field{
+		page.Form.Groups = []web.FieldGroup{{Title: "What it may do", Fields: []web.Field{
 			at, hiddenField("lms"), hiddenField("name"), hiddenField("domain"), trust,
 		}}}
 		return page, nil
