@@ -22,7 +22,7 @@ func adminSamples() []sample {
 		{"Manifest", "faults", 422, web.ManifestPage{Frame: adminFrame("/admin/manifest"), Text: "version: 1\ntools:\n  - {id: quizzer}\n", Faults: []web.Fault{
 			{Line: 3, Text: "tools[0].url is missing: write the tool's launch URL"}, {Line: 3, Text: "tools[0].key is missing"}, {Text: "no domain is named: add one under domains"}}}},
 		{"Manifest", "diff", 200, web.ManifestPage{Frame: adminFrame("/admin/manifest"), Text: "version: 1\n", Checked: true, Changes: []string{"tool consumer uni/campus changed", "tool uni/quill made"}, More: 3, Diff: []web.RecordChange{
-			{Object: "tool consumer uni/campus", Fields: []web.FieldChange{{Path: "secret", Before: "(a secret)", After: "(a secret)"}, {Path: "users.match", Before: "user_id", After: "lis_person_sourcedid"}, {Path: "section", After: "S1"}}},
+			{Object: "tool consumer uni/campus", Fields: []web.FieldChange{{Path: "secret", Before: "(a secret)", After: "(another secret)"}, {Path: "users.match", Before: "user_id", After: "lis_person_sourcedid"}, {Path: "section", After: "S1"}}},
 			{Object: "tool uni/quill", New: true, Fields: []web.FieldChange{{Path: "url", After: "https://quill.example/launch"}}}}}},
 		{"Domains", "typical", 200, web.DomainsPage{Frame: adminFrame("/admin/domains"), Domains: []web.DomainRow{{Domain: lti.Domain{ID: "uni", Name: "Example University"}, Consumers: 3, Tools: 9, Courses: 250, Users: 8120}, {Domain: lti.Domain{ID: "college"}}}}},
 		{"Domains", "empty", 200, web.DomainsPage{Frame: adminFrame("/admin/domains")}},

@@ -34,6 +34,11 @@ func (p *People) showEdit(w http.ResponseWriter, r *http.Request, v visit, statu
 	title := page.Title
 	page.Frame = p.frame(r, v)
 	page.Title = title
+	eachField(&page.Form, func(f *web.Field) {
+		if f.Name == "domain" && f.Kind == web.FieldSelect && len(f.Options) == 0 {
+			page.Warnings = append(page.Warnings, "There is no institution yet. Make one first, on the page Institutions.")
+		}
+	})
 	if page.Form.Action == "" {
 		page.Form.Action = r.URL.Path
 	}

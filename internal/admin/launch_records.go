@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -85,7 +86,8 @@ func (p *People) readLaunch(r *http.Request, v visit, id string) (web.LaunchReco
 		if page.Launch, err = store.Launches.Get(tx, id); err != nil {
 			return err
 		}
-		page.Links, err = supportLinks(tx, id)
+		links, err := supportLinks(tx, id)
+		page.Links = slices.DeleteFunc(links, func(l lti.SupportLink) bool { return !v.now.Before(l.Expires) })
 		return err
 	})
 	page.Title = "Launch " + lti.Reference(id)

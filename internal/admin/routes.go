@@ -62,7 +62,12 @@ func (p *People) admins(r chi.Router) {
 	r.Get(web.DeliveriesPath+"/{id}", p.admin(p.delivery))
 	r.Post(web.DeliveriesPath+"/{id}/resend", p.admin(p.resend))
 
-	// Set-up.
+	p.setUp(r)
+	p.serverPages(r)
+}
+
+// setUp are the pages that change who launches what.
+func (p *People) setUp(r chi.Router) {
 	r.Get(web.ConsumersPath, p.admin(p.consumers))
 	r.Get(web.NewConsumerPath, p.admin(p.askConsumer))
 	r.Post(web.NewConsumerPath, p.admin(p.newConsumer))
@@ -101,8 +106,10 @@ func (p *People) admins(r chi.Router) {
 	r.Get(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}/cartridge.xml", p.admin(p.toolCartridge))
 	r.Get(web.UsersPath, p.admin(p.users))
 	r.Get(web.UsersPath+"/{domain}/{username}", p.admin(p.user))
+}
 
-	// The server.
+// serverPages are those about the server itself.
+func (p *People) serverPages(r chi.Router) {
 	r.Get(web.SettingsPath, p.admin(p.settings))
 	r.Post(web.BackupPath, p.admin(p.backup))
 	r.Get(web.ManifestPath, p.admin(p.manifest))

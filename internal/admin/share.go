@@ -68,7 +68,7 @@ func (p *People) unshare(w http.ResponseWriter, r *http.Request, v visit) error 
 	return nil
 }
 
-// supportLinks lists the links to a launch.
+// supportLinks lists the links to a launch, those that have expired too.
 func supportLinks(tx store.Tx, launch string) ([]lti.SupportLink, error) {
 	links, _, err := store.SupportLinks.ListBy(tx, "launch", store.Prefix(launch), "", store.MaxScan)
 	return links, err

@@ -78,16 +78,24 @@ func hide(c FieldChange) FieldChange {
 	if last != "secret" && last != "previous_secret" {
 		return c
 	}
-	for _, s := range []*string{&c.Before, &c.After} {
-		if *s != "" {
-			*s = hidden
-		}
+	changed := c.Before != ""
+	if changed {
+		c.Before = hidden
+	}
+	switch {
+	case c.After != "" && changed:
+		c.After = hiddenToo
+	case c.After != "":
+		c.After = hidden
 	}
 	return c
 }
 
-// hidden stands for a secret.
-const hidden = "(a secret)"
+// What stands for a secret, and for one in the place of another.
+const (
+	hidden    = "(a secret)"
+	hiddenToo = "(another secret)"
+)
 
 func valueOf(leaves [][2]string, path string) (string, bool) {
 	i := slices.IndexFunc(leaves, func(l [2]string) bool { return l[0] == path })

@@ -34,7 +34,7 @@ func TestEditChangesWhatTheDraftSays(t *testing.T) {
 	}
 	want := []manifest.FieldChange{
 		{Path: "name", Before: "campus", After: "yes: Campus\r\nLMS"},
-		{Path: "secret", Before: "(a secret)", After: "(a secret)"},
+		{Path: "secret", Before: "(a secret)", After: "(another secret)"},
 		{Path: "users.match", Before: "user_id", After: "custom_number"},
 		{Path: "users.bind_existing", Before: "false", After: "true"},
 		{Path: "roles.Learner", Before: "student", After: "observer"},
@@ -138,7 +138,7 @@ func TestCheckSaysWhatWouldChange(t *testing.T) {
 	}
 	want := []manifest.Change{
 		{Object: "user ada:uni", Fields: []manifest.FieldChange{{Path: "password", After: "(a secret)"}}},
-		{Object: "tool consumer uni/campus", Fields: []manifest.FieldChange{{Path: "secret", Before: "(a secret)", After: "(a secret)"}, {Path: "section", After: "S1"}}},
+		{Object: "tool consumer uni/campus", Fields: []manifest.FieldChange{{Path: "secret", Before: "(a secret)", After: "(another secret)"}, {Path: "section", After: "S1"}}},
 		{Object: "course uni/phys101", Fields: []manifest.FieldChange{{Path: "folders[week1].links[quiz1].points", Before: "10", After: "20"}}},
 		{Object: "member uni/phys101/bob", Fields: []manifest.FieldChange{{Path: "role", Before: "student", After: "ta"}}},
 	}
