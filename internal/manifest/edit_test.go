@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
@@ -181,4 +182,29 @@ func (h *hub) record(t *testing.T, o manifest.Object) manifest.Record {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// Whatever somebody types into a form is what the record then says, or a fault.
+func TestEditKeepsEveryText(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	h.apply(t, small)
+	rapid.Check(t, func(rt *rapid.T) {
+		name, section := rapid.String().Draw(rt, "name"), rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(rt, "section")
+		d := manifest.NewDraft(campus(), h.record(t, campus()).Base)
+		d.Set("name", name)
+		d.Set("section", string(section))
+		_, err := h.Edit(t.Context(), d, "ada:uni")
+		var faults manifest.Faults
+		if errors.As(err, &faults) {
+			return
+		}
+		if err != nil {
+			rt.Fatal(err)
+		}
+		r := h.record(t, campus())
+		if r.Text("name") != strings.ToValidUTF8(name, "\uFFFD") || r.Text("section") != strings.ToValidUTF8(string(section), "\uFFFD") {
+			rt.Errorf("typed %q and %q, stored %q and %q", name, section, r.Text("name"), r.Text("section"))
+		}
+	})
 }
