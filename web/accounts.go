@@ -42,10 +42,11 @@ func (p *Pages) User(w http.ResponseWriter, status int, page UserPage) error {
 	return p.render(w, status, "user", page)
 }
 
-// AuditPage lists what people and programs changed, newest first; after leads
-// on.
+// AuditPage lists what people and programs changed, newest first. Its filter is
+// the query q; after leads on.
 type AuditPage struct {
 	Frame
+	Query   string
 	Entries []lti.AuditEntry
 	Next    string
 }
@@ -86,10 +87,21 @@ type ManifestPage struct {
 	// Changes lists what was done, or would be if Checked; a sound manifest
 	// without changes has none.
 	Changes []string
+	// Diff says what would change, record by record; More counts the records
+	// that are left out.
+	Diff []RecordChange
+	More int
 	// Warnings are what the manifest says and hardly should.
 	Warnings []string
 	Checked  bool
 	Applied  bool
+}
+
+// RecordChange is what a manifest changes of one record.
+type RecordChange struct {
+	Object string
+	New    bool
+	Fields []FieldChange
 }
 
 // Fault is what is wrong with one line; Line counts from 1, 0 is the whole.

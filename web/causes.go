@@ -22,6 +22,14 @@ func causeText(cause string) string {
 	return strings.ToUpper(cause[:1]) + strings.ReplaceAll(cause[1:], "_", " ")
 }
 
+// CauseText is a cause in words, "" for none.
+func CauseText(cause string) string {
+	if cause == "" {
+		return ""
+	}
+	return causeText(cause)
+}
+
 // requestFault is the half about the request: its form, signature and time.
 func requestFault(cause lti.Cause) string {
 	switch cause {

@@ -42,8 +42,8 @@ func EditSettingsPath(c lti.CourseRef) string { return EditPath(c) + "/settings"
 // EditToolsPath takes new tools of a course.
 func EditToolsPath(c lti.CourseRef) string { return EditPath(c) + "/tools" }
 
-// NewToolPath is the form of a new tool of a course.
-func NewToolPath(c lti.CourseRef) string { return EditPath(c) + "/new-tool" }
+// NewCourseToolPath is the form of a new tool of a course.
+func NewCourseToolPath(c lti.CourseRef) string { return EditPath(c) + "/new-tool" }
 
 // EditToolPath is the form of a course's tool.
 func EditToolPath(c lti.CourseRef, tool string) string { return EditToolsPath(c) + join("", tool) }

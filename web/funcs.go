@@ -40,7 +40,8 @@ func (p *Pages) funcs(s *speech) template.FuncMap {
 		"mover": newMover, "spot": newSpot, "editList": newEditList, "editAddFrom": newEditAddFrom,
 		"policies": policyChoices, "targets": targetChoices, "releases": releaseChoices,
 		"editPath": EditPath, "editFolderPath": EditFolderPath, "editLinksPath": EditLinksPath, "newLinkPath": NewLinkPath, "editLinkPath": EditLinkPath,
-		"editSettingsPath": EditSettingsPath, "editToolsPath": EditToolsPath, "newToolPath": NewToolPath, "editToolPath": EditToolPath, "previewPath": PreviewPath,
+		"editSettingsPath": EditSettingsPath, "editToolsPath": EditToolsPath, "newToolPath": NewCourseToolPath, "editToolPath": EditToolPath, "previewPath": PreviewPath,
+		"switch": newSwitcher, "ms": milliseconds, "domainPath": DomainPath, "adminCoursePath": AdminCoursePath,
 		"courseRef": func(domain, id string) lti.CourseRef { return lti.CourseRef{Domain: domain, ID: id} },
 	}
 }
@@ -211,3 +212,6 @@ func sortedRoles(m map[string]lti.Role) []Param {
 	}
 	return sortedPairs(list)
 }
+
+// milliseconds writes a short duration.
+func milliseconds(d time.Duration) string { return fmt.Sprintf("%d ms", d.Milliseconds()) }

@@ -127,8 +127,10 @@ func checkAccess(t *testing.T, doc *html.Node) {
 	}
 	walk(doc, 0, func(n *html.Node, _ int) {
 		for _, ref := range []string{"for", "aria-describedby", "data-copy", "data-into"} {
-			if id := attr(n, ref); id != "" && !ids[id] {
-				t.Errorf("<%s %s=%q> leads nowhere", n.Data, ref, id)
+			for _, id := range strings.Fields(attr(n, ref)) {
+				if !ids[id] {
+					t.Errorf("<%s %s=%q> leads nowhere", n.Data, ref, id)
+				}
 			}
 		}
 		checkElement(t, n, labelled)
@@ -149,7 +151,7 @@ func checkElement(t *testing.T, n *html.Node, labelled map[string]bool) {
 		}
 	case "input", "select", "textarea":
 		inLabel := n.Parent.Data == "label"
-		if attr(n, "type") != "hidden" && !inLabel && (attr(n, "id") == "" || !labelled[attr(n, "id")]) {
+		if attr(n, "type") != "hidden" && attr(n, "aria-label") == "" && !inLabel && (attr(n, "id") == "" || !labelled[attr(n, "id")]) {
 			t.Errorf("<%s name=%q> has no label", n.Data, attr(n, "name"))
 		}
 	case "img":

@@ -36,11 +36,19 @@ type CauseCount struct {
 	Count int
 }
 
-// HourCount is the launches of one hour.
+// HourCount is the launches of one hour and the grades that were done with.
 type HourCount struct {
 	Hour     time.Time
 	Accepted int
 	Refused  int
+	// Half and Most are how long half of the launches, and 19 of 20, took at
+	// most; zero if no launch tells.
+	Half time.Duration
+	Most time.Duration
+	// Delivered and Stuck are the grades that an LMS took, and those that were
+	// refused or given up.
+	Delivered int
+	Stuck     int
 }
 
 // DeliveryCounts is how many deliveries stand in each state. Delivered and

@@ -15,6 +15,7 @@ import (
 const (
 	baseTemplate  = "base.html"
 	partsTemplate = "parts.html"
+	formTemplate  = "fields.html"
 )
 
 // Pages writes the pages. It may be used by several goroutines at once.
@@ -53,7 +54,7 @@ func New() (*Pages, error) {
 // parse reads all pages in one language.
 func (p *Pages) parse(s *speech) (map[string]*template.Template, error) {
 	shared, err := template.New(baseTemplate).Funcs(p.funcs(s)).
-		ParseFS(files, "templates/"+baseTemplate, "templates/"+partsTemplate)
+		ParseFS(files, "templates/"+baseTemplate, "templates/"+partsTemplate, "templates/"+formTemplate)
 	if err != nil {
 		return nil, fmt.Errorf("parse shared templates: %w", err)
 	}
@@ -64,7 +65,7 @@ func (p *Pages) parse(s *speech) (map[string]*template.Template, error) {
 	pages := map[string]*template.Template{}
 	for _, file := range names {
 		name := path.Base(file)
-		if name == baseTemplate || name == partsTemplate {
+		if name == baseTemplate || name == partsTemplate || name == formTemplate {
 			continue
 		}
 		own, err := shared.Clone()

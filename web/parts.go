@@ -131,3 +131,14 @@ func newAddFrom(page CoursePage, folder, title string) addFrom {
 
 // Few reports whether the tools stand open on the page, not behind a click.
 func (a addFrom) Few() bool { return len(a.Tools) > 0 && len(a.Tools) <= 3 }
+
+// switcher is a button that asks before it closes or removes something; On says
+// that it is closed.
+type switcher struct {
+	On                    bool
+	Action, Session, What string
+}
+
+func newSwitcher(on bool, action, session, what string) switcher {
+	return switcher{on, action, session, what}
+}

@@ -28,6 +28,14 @@ const (
 	ManifestPath      = "/admin/manifest"
 	StaticPath        = "/static/"
 	ImportToolPath    = "/admin/tools/import"
+	NewConsumerPath   = "/admin/consumers/new"
+	NewToolPath       = "/admin/tools/new"
+	DomainsPath       = "/admin/domains"
+	NewDomainPath     = "/admin/domains/new"
+	NewCoursePath     = "/admin/courses/new"
+	SettingsPath      = "/admin/settings"
+	BackupPath        = "/admin/backup"
+	SupportPath       = "/support"
 )
 
 // ToldQuery carries, on the way to a course's page, the id of the launch that
@@ -97,6 +105,15 @@ func AddPath(c lti.CourseRef, tool, folder string) string {
 	}
 	return path
 }
+
+// DomainPath is an institution's form.
+func DomainPath(id string) string { return join(DomainsPath, id) }
+
+// AdminCoursePath is an admin's form of a course.
+func AdminCoursePath(c lti.CourseRef) string { return join(AdminCoursesPath, c.Domain, c.ID) }
+
+// SupportLinkPath shows one launch to whoever has the token.
+func SupportLinkPath(token string) string { return join(SupportPath, token) }
 
 // LaunchRecordPath is one launch in the inspector.
 func LaunchRecordPath(id string) string { return join(LaunchRecordsPath, id) }

@@ -59,6 +59,32 @@ type ConsumerPage struct {
 	// that posts to ConsumerPath + "/secret".
 	NewSecret string
 	Rotate    bool
+	// NewKey is the key of a tool consumer that was just made, LMS the product
+	// that was chosen for it.
+	NewKey string
+	LMS    string
+	// Edits shows what changes it: the form at "/edit", and the buttons that
+	// post to "/switch" and "/try"; Removable one that posts to "/remove", all
+	// below ConsumerPath.
+	Edits     bool
+	Removable bool
+	// Trial is how a launch of our own went, nil unless one was made.
+	Trial *Trial
+}
+
+// Trial is how a launch that we signed ourselves went through the checks.
+type Trial struct {
+	Steps  []string
+	Failed bool
+	// Cause, Detail and Hint say why it failed.
+	Cause, Detail, Hint string
+	// Address is the launch URL that it was signed for.
+	Address string
+}
+
+// Waits reports whether nothing has come from the LMS yet.
+func (c ConsumerPage) Waits() bool {
+	return c.Edits && len(c.Launches) == 0 && !c.Consumer.Disabled && c.Consumer.ID != ""
 }
 
 // SeenRoleRow is an LTI role without a meaning here.
@@ -132,6 +158,10 @@ type ToolPage struct {
 	NewSecret string
 	// IDs is what was entered in the form that posts to ToolPath + "/ids".
 	IDs ServiceIDsForm
+	// Edits shows what changes and tries it, as on a tool consumer's page;
+	// only tools of a domain have that. The test posts to "/test".
+	Edits     bool
+	Removable bool
 }
 
 // ServiceIDsForm says which service ids of a tool are to be changed: those of
@@ -152,6 +182,24 @@ type ToolLink struct {
 func (p *Pages) Tool(w http.ResponseWriter, status int, page ToolPage) error {
 	page.Title = or(page.Title, or(page.Tool.Name, page.Tool.ID))
 	return p.render(w, status, "tool", page)
+}
+
+// DomainsPage lists the institutions.
+type DomainsPage struct {
+	Frame
+	Domains []DomainRow
+}
+
+// DomainRow is an institution with how much belongs to it.
+type DomainRow struct {
+	lti.Domain
+	Consumers, Tools, Courses, Users int
+}
+
+// Domains writes the list of institutions.
+func (p *Pages) Domains(w http.ResponseWriter, status int, page DomainsPage) error {
+	page.Title = or(page.Title, "Institutions")
+	return p.render(w, status, "domains", page)
 }
 
 // AdminCoursesPage lists the courses. Its filter is the query q, and after

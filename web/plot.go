@@ -3,55 +3,116 @@ package web
 import (
 	"fmt"
 	"math"
+	"time"
 )
 
-// hourPlot is the launches of each hour as bars in a field 100 high.
+// hourPlot is two numbers of each hour, one on top of the other, as bars in a
+// field 100 high.
 type hourPlot struct {
 	Width int
-	// Top is what the full height stands for.
+	// Top is what the full height stands for, in Unit.
 	Top   int
+	Unit  string
 	Label string
-	Bars  []hourBar
-	Ticks []string
+	// Lower and Upper say what the two parts of a bar are; Tone is the class of
+	// the upper one.
+	Lower, Upper, Tone string
+	Bars               []hourBar
+	Ticks              []string
 }
 
-// hourBar is one hour: accepted at the bottom, refused on top of it.
+// hourBar is one hour: the lower number at the bottom, the upper on top of it.
 type hourBar struct {
-	Title     string
-	X         int
-	Accepted  float64
-	AcceptedY float64
-	Refused   float64
-	RefusedY  float64
+	Title  string
+	X      int
+	Lower  float64
+	LowerY float64
+	Upper  float64
+	UpperY float64
 }
 
-// Plot is the launches by the hour; nil without any hours.
-func (o OverviewPage) Plot() *hourPlot {
-	if len(o.Hours) == 0 {
+// hourValue is what a bar is made of.
+type hourValue struct {
+	hour         time.Time
+	lower, upper int
+	title        string
+}
+
+// newHourPlot makes the bars of a plot; nil if there are none to show.
+func newHourPlot(values []hourValue) *hourPlot {
+	most := 0
+	for _, v := range values {
+		most = max(most, v.lower+v.upper)
+	}
+	if most == 0 {
 		return nil
 	}
+	plot := &hourPlot{Width: 10 * len(values), Top: niceTop(most)}
+	scale := 100 / float64(plot.Top)
+	for i, v := range values {
+		bar := hourBar{X: 10 * i, Lower: tenths(float64(v.lower) * scale), Upper: tenths(float64(v.upper) * scale)}
+		bar.LowerY = tenths(100 - bar.Lower)
+		bar.UpperY = tenths(bar.LowerY - bar.Upper)
+		bar.Title = v.hour.UTC().Format("2 Jan 15:04") + ": " + v.title
+		plot.Bars = append(plot.Bars, bar)
+	}
+	for i := range 4 {
+		plot.Ticks = append(plot.Ticks, values[i*(len(values)-1)/4].hour.UTC().Format("15:04"))
+	}
+	plot.Ticks = append(plot.Ticks, "now")
+	return plot
+}
+
+// Plot is the launches by the hour; nil without any.
+func (o OverviewPage) Plot() *hourPlot {
+	values := make([]hourValue, len(o.Hours))
 	most, accepted, refused := 0, 0, 0
-	for _, h := range o.Hours {
+	for i, h := range o.Hours {
+		values[i] = hourValue{h.Hour, h.Accepted, h.Refused, fmt.Sprintf("%d accepted, %d refused", h.Accepted, h.Refused)}
 		most = max(most, h.Accepted+h.Refused)
 		accepted += h.Accepted
 		refused += h.Refused
 	}
-	plot := &hourPlot{Width: 10 * len(o.Hours), Top: niceTop(most)}
-	plot.Label = fmt.Sprintf("%d launches accepted and %d refused in the last 24 hours, at most %d in one hour",
-		accepted, refused, most)
-	scale := 100 / float64(plot.Top)
+	plot := newHourPlot(values)
+	if plot != nil {
+		plot.Lower, plot.Upper, plot.Tone, plot.Unit = "accepted", "refused", "bad", "launches"
+		plot.Label = fmt.Sprintf("%d launches accepted and %d refused in the last 24 hours, at most %d in one hour", accepted, refused, most)
+	}
+	return plot
+}
+
+// Grades is what became of grades for LMSs by the hour; nil without any.
+func (o OverviewPage) Grades() *hourPlot {
+	values := make([]hourValue, len(o.Hours))
+	delivered, stuck := 0, 0
 	for i, h := range o.Hours {
-		bar := hourBar{X: 10 * i, Accepted: tenths(float64(h.Accepted) * scale), Refused: tenths(float64(h.Refused) * scale)}
-		bar.AcceptedY = tenths(100 - bar.Accepted)
-		bar.RefusedY = tenths(bar.AcceptedY - bar.Refused)
-		bar.Title = fmt.Sprintf("%s: %d accepted, %d refused", h.Hour.UTC().Format("2 Jan 15:04"), h.Accepted, h.Refused)
-		plot.Bars = append(plot.Bars, bar)
+		values[i] = hourValue{h.Hour, h.Delivered, h.Stuck, fmt.Sprintf("%d delivered, %d refused or given up", h.Delivered, h.Stuck)}
+		delivered += h.Delivered
+		stuck += h.Stuck
 	}
-	for i := 0; i < 4; i++ {
-		at := o.Hours[i*(len(o.Hours)-1)/4].Hour.UTC()
-		plot.Ticks = append(plot.Ticks, at.Format("15:04"))
+	plot := newHourPlot(values)
+	if plot != nil {
+		plot.Lower, plot.Upper, plot.Tone, plot.Unit = "delivered", "refused or given up", "bad", "grades"
+		plot.Label = fmt.Sprintf("%d grades delivered and %d refused or given up in the last 24 hours", delivered, stuck)
 	}
-	plot.Ticks = append(plot.Ticks, "now")
+	return plot
+}
+
+// Latency is how long launches took by the hour: half of them at most the lower
+// part, 19 of 20 at most the whole; nil without any that is known.
+func (o OverviewPage) Latency() *hourPlot {
+	values := make([]hourValue, len(o.Hours))
+	worst := time.Duration(0)
+	for i, h := range o.Hours {
+		half, most := int(h.Half.Milliseconds()), int(h.Most.Milliseconds())
+		values[i] = hourValue{h.Hour, half, most - half, fmt.Sprintf("half took up to %d ms, 19 of 20 up to %d ms", half, most)}
+		worst = max(worst, h.Most)
+	}
+	plot := newHourPlot(values)
+	if plot != nil {
+		plot.Lower, plot.Upper, plot.Tone, plot.Unit = "half of them", "19 of 20", "more", "ms"
+		plot.Label = fmt.Sprintf("How long launches took in the last 24 hours: in the slowest hour 19 of 20 took up to %d ms", worst.Milliseconds())
+	}
 	return plot
 }
 

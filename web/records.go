@@ -3,20 +3,24 @@ package web
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 )
 
 // LaunchRecordsPage is the inspector's list. Its filters are the queries
-// consumer (an id), refused ("1") and q (a reference number); after leads on.
+// consumer and tool (ids), refused ("1") and q (a reference number); after leads on.
 type LaunchRecordsPage struct {
 	Frame
 	Launches []lti.LaunchRecord
 	Consumer string
 	// Consumers are those to choose from.
 	Consumers []lti.ToolConsumer
-	Refused   bool
-	Query     string
+	// Tool is another filter, Tools those to choose from.
+	Tool    string
+	Tools   []lti.Tool
+	Refused bool
+	Query   string
 	// Next is the after of the next page; empty on the last.
 	Next string
 }
@@ -33,7 +37,29 @@ type LaunchRecordPage struct {
 	Launch lti.LaunchRecord
 	// Redacted names the parameters whose values were not kept.
 	Redacted []string
+	// Shares shows the buttons that post to "/share" and "/unshare" below
+	// LaunchRecordPath. Links are the links to the launch that are good now,
+	// NewLink one that was just made and is shown this once.
+	Shares  bool
+	Links   []lti.SupportLink
+	NewLink string
 }
+
+// SupportPage is one redacted launch for somebody who has a link to it.
+type SupportPage struct {
+	Frame
+	Launch  lti.LaunchRecord
+	Expires time.Time
+}
+
+// Support writes the page.
+func (p *Pages) Support(w http.ResponseWriter, status int, page SupportPage) error {
+	page.Title = or(page.Title, "Launch "+reference(page.Launch.ID))
+	return p.render(w, status, "support", page)
+}
+
+// Trail is the decision step by step.
+func (s SupportPage) Trail() []trailStep { return LaunchRecordPage{Launch: s.Launch}.Trail() }
 
 // LaunchRecord writes one launch.
 func (p *Pages) LaunchRecord(w http.ResponseWriter, status int, page LaunchRecordPage) error {

@@ -21,8 +21,17 @@ func adminSamples() []sample {
 		{"Manifest", "typical", 200, web.ManifestPage{Frame: adminFrame("/admin/manifest"), Text: "version: 1\ndomains:\n  - {id: uni, name: Example University}\n"}},
 		{"Manifest", "faults", 422, web.ManifestPage{Frame: adminFrame("/admin/manifest"), Text: "version: 1\ntools:\n  - {id: quizzer}\n", Faults: []web.Fault{
 			{Line: 3, Text: "tools[0].url is missing: write the tool's launch URL"}, {Line: 3, Text: "tools[0].key is missing"}, {Text: "no domain is named: add one under domains"}}}},
+		{"Manifest", "diff", 200, web.ManifestPage{Frame: adminFrame("/admin/manifest"), Text: "version: 1\n", Checked: true, Changes: []string{"tool consumer uni/campus changed", "tool uni/quill made"}, More: 3, Diff: []web.RecordChange{
+			{Object: "tool consumer uni/campus", Fields: []web.FieldChange{{Path: "secret", Before: "(a secret)", After: "(another secret)"}, {Path: "users.match", Before: "user_id", After: "lis_person_sourcedid"}, {Path: "section", After: "S1"}}},
+			{Object: "tool uni/quill", New: true, Fields: []web.FieldChange{{Path: "url", After: "https://quill.example/launch"}}}}}},
+		{"Domains", "typical", 200, web.DomainsPage{Frame: adminFrame("/admin/domains"), Domains: []web.DomainRow{{Domain: lti.Domain{ID: "uni", Name: "Example University"}, Consumers: 3, Tools: 9, Courses: 250, Users: 8120}, {Domain: lti.Domain{ID: "college"}}}}},
+		{"Domains", "empty", 200, web.DomainsPage{Frame: adminFrame("/admin/domains")}},
+		{"Settings", "typical", 200, web.SettingsPage{Frame: adminFrame("/admin/settings"), Version: "1.0.0", PublicURL: "http://hub.example", Engine: "one file (bbolt), in /var/lib/ltihub", Node: "hub-1", NodeTime: now, StoreTime: now.Add(-5 * time.Second), Started: minutes(9000), Backs: true,
+			Options: []web.OptionRow{{Key: "listen", Value: "127.0.0.1:8080", From: "default"}, {Key: "api_token", Value: "•••", From: "flag, LTIHUB_API_TOKEN or file"}, {Key: "metrics.listen", From: "default"}},
+			Sizes:   []web.Size{{Name: "Users", Count: 8412}, {Name: "Launch records", Count: 20000, More: true}}}},
 		{"Manifest", "applied", 200, web.ManifestPage{Frame: adminFrame("/admin/manifest"), Applied: true, Changes: []string{"tool quizzer: URL changed", "course uni/phys101: 2 links added"}}},
 	}
+	all = append(all, formSamples()...)
 	all = append(all, peerSamples()...)
 	return append(all, recordSamples()...)
 }
@@ -34,7 +43,8 @@ func overview() web.OverviewPage {
 	for i := range 25 {
 		hour := now.Truncate(time.Hour).Add(time.Duration(i-24) * time.Hour)
 		n := []int{2, 1, 0, 0, 1, 3, 9, 31, 74, 96, 88, 90, 67, 80, 85, 77, 52, 40, 33, 38, 41, 28, 12, 6}[hour.Hour()]
-		page.Hours = append(page.Hours, web.HourCount{Hour: hour, Accepted: n, Refused: (n * (i % 3)) / 24})
+		page.Hours = append(page.Hours, web.HourCount{Hour: hour, Accepted: n, Refused: (n * (i % 3)) / 24,
+			Half: time.Duration(n/8+2) * time.Millisecond, Most: time.Duration(n/2+6) * time.Millisecond, Delivered: n / 3, Stuck: n / 40})
 	}
 	return page
 }
@@ -53,6 +63,11 @@ func peerSamples() []sample {
 		About: lti.ToolAbout{Description: "Quizzes with instant feedback, for physics, chemistry and everything between them.", SecureIcon: "https://quizzer.example/static/images/icon-128.png",
 			Vendor: lti.Vendor{Code: "quizzer.example", Name: "Quiz Ltd", URL: "https://quizzer.example", Contact: "hello@quizzer.example"}},
 		ContentItems: lti.ContentItems{URL: "https://quizzer.example/choose"}, Placements: []lti.ToolPlacement{{Name: "course_navigation"}, {Name: "link_selection"}}}
+	fresh := web.ConsumerPage{Frame: adminFrame("/admin/consumers/uni/campus"), Consumer: campus, LaunchURL: "https://hub.example/lti/launch", CartridgeURL: "https://hub.example/lti/cartridge.xml",
+		NewKey: "lh-4f1a9c", NewSecret: "9fPq2LrT5v", LMS: "moodle", Edits: true, Removable: true}
+	tried := fresh
+	tried.NewKey, tried.NewSecret, tried.Launches = "", "", launches()
+	tried.Trial = &web.Trial{Steps: []string{"it reads as a signed launch", "its key is that of the tool consumer uni/campus"}, Failed: true, Cause: "no_role", Detail: "no role of the person is let in", Hint: "Map Instructor.", Address: "https://hub.example/lti/launch"}
 	rotated := web.ConsumerPage{Frame: adminFrame("/admin/consumers/uni/old"), Consumer: old, LaunchURL: "https://hub.example/lti/launch", NewSecret: "9fPq2LrT5v", Rotate: true}
 	return []sample{
 		{"Consumers", "typical", 200, web.ConsumersPage{Frame: adminFrame("/admin/consumers"), Consumers: []web.ConsumerRow{{ToolConsumer: campus, LastLaunch: minutes(2), Launches: 1203, Refused: 14}, {ToolConsumer: old, LastLaunch: minutes(90000)}}}},
@@ -60,12 +75,12 @@ func peerSamples() []sample {
 		{"Consumer", "typical", 200, web.ConsumerPage{Frame: adminFrame("/admin/consumers/uni/campus"), Consumer: campus, LaunchURL: "https://hub.example/lti/launch", CartridgeURL: "https://hub.example/lti/cartridge.xml",
 			Launches: launches(), Skew: 200 * time.Second, SkewKnown: true, SeenRoles: seenRoles(), RoleFault: "Mentor", Origins: []string{"https://lms.example"}, Rotate: true, Secrets: []web.SecretUse{{LastUsed: minutes(2)}},
 			MoreURLs: []web.NamedURL{{Name: "Physics 101, Quiz 1", URL: "https://hub.example/lti/launch/uni/phys101/l/quiz1"}}}},
-		{"Consumer", "rotated", 200, rotated},
+		{"Consumer", "rotated", 200, rotated}, {"Consumer", "new", 200, fresh}, {"Consumer", "tried", 200, tried},
 		{"Tools", "typical", 200, web.ToolsPage{Frame: adminFrame("/admin/tools"), Tools: []web.ToolRow{{Tool: quizzer, Links: 34, LastLaunch: minutes(1)}, {Tool: lti.Tool{Domain: "uni", Course: "phys101", ID: "shelf", Name: "Shelf", URL: "https://shelf.example/launch", Disabled: true}}}}},
 		{"Tools", "empty", 200, web.ToolsPage{Frame: adminFrame("/admin/tools")}},
 		{"Tool", "typical", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, Secrets: []web.SecretUse{{}, {LastUsed: minutes(70), Until: minutes(-9000)}}, OutcomeURL: "https://hub.example/service/passback", RosterURL: "https://hub.example/service/roster",
 			Links: []web.ToolLink{{Course: phys, CourseTitle: "Physics 101: Mechanics", Link: "quiz1", Title: "Quiz 1", Points: 10}}, Launches: launches()[:1]}},
-		{"Tool", "new", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Tool: quizzer, NewKey: "k7fjq2", NewSecret: "9fPq2LrT5v", IDs: web.ServiceIDsForm{Link: "phys101/quiz9", Service: "grade", Fault: "The tool has no such link. Write it as course/link, as in the list below, or leave it empty."}}},
+		{"Tool", "new", 200, web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Edits: true, Removable: true, Tool: quizzer, NewKey: "k7fjq2", NewSecret: "9fPq2LrT5v", IDs: web.ServiceIDsForm{Link: "phys101/quiz9", Service: "grade", Fault: "The tool has no such link. Write it as course/link, as in the list below, or leave it empty."}}},
 		{"ImportTool", "empty", 200, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Fetches: true}},
 		{"ImportTool", "fault", 422, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Text: "<html></html>", Fault: "That is XML, but no LTI link file: its root should be cartridge_basiclti_link."}},
 		{"ImportTool", "typical", 200, web.ImportToolPage{Frame: adminFrame("/admin/tools/import"), Fetches: true, Parsed: true, Text: "<cartridge_basiclti_link/>", Tool: quizzer, Course: "phys101",
@@ -111,6 +126,9 @@ func recordSamples() []sample {
 		{"LaunchRecord", "typical", 200, web.LaunchRecordPage{Frame: adminFrame("/admin/launches/1"), Launch: refusedLaunch(sessionID), Redacted: []string{"lis_person_name_full"}}},
 		{"LaunchRecord", "accepted", 200, web.LaunchRecordPage{Frame: adminFrame("/admin/launches/2"), Launch: accepted}},
 		{"LaunchRecord", "ended", 200, web.LaunchRecordPage{Frame: adminFrame("/admin/launches/1"), Launch: ended}},
+		{"LaunchRecord", "shared", 200, web.LaunchRecordPage{Frame: adminFrame("/admin/launches/1"), Launch: refusedLaunch(sessionID), Shares: true, NewLink: "https://hub.example/support/9fPq2LrT5v",
+			Links: []lti.SupportLink{{By: "robin:uni", Created: minutes(3), Expires: minutes(-9000)}}}},
+		{"Support", "typical", 200, web.SupportPage{Frame: strangerFrame("/support"), Launch: refusedLaunch(sessionID).Redacted(), Expires: minutes(-9000)}},
 		{"Deliveries", "typical", 200, web.DeliveriesPage{Frame: adminFrame("/admin/deliveries"), Deliveries: deliveries(), Counts: web.DeliveryCounts{Waiting: 37, Sending: 1, Refused: 3, Dead: 1}, Next: "n"}},
 		{"Deliveries", "empty", 200, web.DeliveriesPage{Frame: adminFrame("/admin/deliveries"), State: lti.Dead}},
 		{"Delivery", "typical", 200, web.DeliveryPage{Frame: adminFrame("/admin/deliveries/1"), Delivery: deliveries()[3], TargetURL: "https://lms.example/mod/lti/service.php"}},

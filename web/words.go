@@ -74,7 +74,7 @@ func emptyLaunches(page LaunchRecordsPage) string {
 	if page.Query != "" {
 		return "No launch with this reference number is kept. Check that it was copied whole."
 	}
-	if page.Refused || page.Consumer != "" {
+	if page.Refused || page.Consumer != "" || page.Tool != "" {
 		return "No launch matches. Choose other filters."
 	}
 	return "No launches yet. They show up here the moment an LMS sends one, refused or not."

@@ -26,7 +26,8 @@ func (h *hub) keepHouse(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		err := errors.Join(h.store.Sweep(ctx), h.pruneLaunches(ctx), h.pruneLogins(ctx), h.pruneTickets(ctx), h.prunePending(ctx), h.pruneHeld(ctx))
+		err := errors.Join(h.store.Sweep(ctx), h.pruneLaunches(ctx), h.pruneLogins(ctx), h.pruneTickets(ctx),
+			h.prunePending(ctx), h.pruneHeld(ctx), h.pruneSupportLinks(ctx))
 		if err != nil && ctx.Err() == nil {
 			h.log.Error("drop what is past", "error", err)
 		}
@@ -138,4 +139,30 @@ func (h *hub) prune(ctx context.Context, fn func(tx store.Tx) (int, error)) erro
 		}
 	}
 	return nil
+}
+
+// pruneSupportLinks drops links to launches that have expired. There are few:
+// each was made by an admin's hand.
+func (h *hub) pruneSupportLinks(ctx context.Context) error {
+	var expired []string
+	err := h.store.View(ctx, func(tx store.Tx) error {
+		expired = nil
+		return store.SupportLinks.All(tx, "", func(l lti.SupportLink) error {
+			if !tx.Now().Before(l.Expires) {
+				expired = append(expired, l.Hash)
+			}
+			return nil
+		})
+	})
+	if err != nil || len(expired) == 0 {
+		return err
+	}
+	return h.store.Update(ctx, func(tx store.Tx) error {
+		for _, hash := range expired {
+			if err := store.SupportLinks.Delete(tx, hash); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -32,6 +32,13 @@ func (h *hub) checkManifest(ctx context.Context, data []byte) (manifest.Report, 
 	return h.applier.Check(ctx, m)
 }
 
+// edit changes one record by a draft on behalf of by.
+func (h *hub) edit(ctx context.Context, d *manifest.Draft, by string) (manifest.Change, error) {
+	change, err := h.applier.Edit(ctx, d, by)
+	h.carrier.Wake() // new credentials send again what was refused
+	return change, err
+}
+
 // newSecret gives a tool consumer a new secret on behalf of by and sends again
 // what its LMS refused.
 func (h *hub) newSecret(ctx context.Context, domain, id, by string) (string, error) {

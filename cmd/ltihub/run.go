@@ -66,6 +66,7 @@ type hub struct {
 	logouts  *logouts
 	metrics  *server.Metrics
 	server   *server.Server
+	started  time.Time
 }
 
 // wire makes the parts and lets neighbours meet.
@@ -74,7 +75,7 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 	if err != nil {
 		return nil, fmt.Errorf("read the public URL: %w", err)
 	}
-	h := &hub{cfg: cfg, store: s, vault: v, public: u, log: log}
+	h := &hub{cfg: cfg, store: s, vault: v, public: u, log: log, started: now()}
 	h.copier = &course.Copier{
 		Store: s, Vault: v, ContextID: consumer.ContextID, LinkID: consumer.ResourceLinkID,
 		Now: now, NewID: newID, Rand: rand.Reader,
@@ -143,6 +144,7 @@ func (h *hub) wireDoors() error {
 		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
 		Rosters: h.rosters, ChangeMember: h.changeMember,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
+		Record: h.exporter.Record, Edit: h.edit, Remove: h.applier.Remove, TryLaunch: h.provider.TryLaunch, Settings: h.settings,
 		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, MapRole: h.provider.MapRole,
 		Pending: h.provider.PendingLaunch, Resume: h.resumeLaunch, Settle: h.provider.Settle,
 		Fetch: h.fetchCartridge, Editor: h.editor, SetMenu: h.menus.Set,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
 )
@@ -71,15 +72,24 @@ func (p *People) consumer(w http.ResponseWriter, r *http.Request, v visit) error
 }
 
 func (p *People) readConsumer(r *http.Request, v visit) (web.ConsumerPage, error) {
+	return p.readConsumerOf(r, v, param(r, "domain"), param(r, "id"))
+}
+
+func (p *People) readConsumerOf(r *http.Request, v visit, domain, id string) (web.ConsumerPage, error) {
 	page := web.ConsumerPage{
 		Frame: p.frame(r, v), LaunchURL: p.PublicURL + launchPath, CartridgeURL: p.PublicURL + cartridgePath,
-		Rotate: p.NewSecret != nil,
+		Rotate: p.NewSecret != nil, Edits: p.Edit != nil,
 	}
 	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
-		if page.Consumer, err = store.ToolConsumers.Get(tx, param(r, "domain"), param(r, "id")); err != nil {
+		if page.Consumer, err = store.ToolConsumers.Get(tx, domain, id); err != nil {
 			return err
 		}
 		c := page.Consumer
+		used, err := manifest.Used(tx, manifest.Object{Section: manifest.ToolConsumers, Domain: domain, ID: id})
+		if err != nil {
+			return err
+		}
+		page.Removable = !used
 		if page.Secrets, err = secretUses(tx, v.now, "tool_consumer/"+c.Domain+"/"+c.ID, c.Secret, c.Previous); err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 
 // editing are the routes of those who edit a course, below its path.
 func (p *People) editing(r chi.Router) {
-	r.Get("/edit", p.editor(p.editCourse))
+	r.Get("/edit", p.editor(p.editOrder))
 	r.Post("/edit/move", p.editor(p.movePart))
 	r.Post("/edit/folders", p.editor(p.addFolder))
 	r.Get("/edit/folders/{folder}", p.editor(p.editFolder))
@@ -31,11 +31,11 @@ func (p *People) editing(r chi.Router) {
 	r.Post("/edit/keys", p.editor(p.addKey))
 	r.Post("/edit/keys/remove", p.editor(p.removeKey))
 	r.Post("/edit/copy", p.editor(p.copyCourse))
-	r.Get("/edit/new-tool", p.editor(p.newTool))
+	r.Get("/edit/new-tool", p.editor(p.newCourseTool))
 	r.Post("/edit/read-tool", p.editor(p.readCourseTool))
-	r.Post("/edit/tools", p.editor(p.addTool))
-	r.Get("/edit/tools/{tool}", p.editor(p.editTool))
-	r.Post("/edit/tools/{tool}", p.editor(p.saveTool))
+	r.Post("/edit/tools", p.editor(p.addCourseTool))
+	r.Get("/edit/tools/{tool}", p.editor(p.editCourseTool))
+	r.Post("/edit/tools/{tool}", p.editor(p.saveCourseTool))
 	r.Post("/edit/tools/{tool}/secret", p.editor(p.newToolSecret))
 }
 
@@ -132,8 +132,8 @@ func (p *People) again(r *http.Request, d *desk) error {
 	})
 }
 
-// editCourse shows the order of folders and links.
-func (p *People) editCourse(w http.ResponseWriter, r *http.Request, d desk) error {
+// editOrder shows the order of folders and links.
+func (p *People) editOrder(w http.ResponseWriter, r *http.Request, d desk) error {
 	return p.showOrder(w, r, d, http.StatusOK, web.EditCoursePage{})
 }
 

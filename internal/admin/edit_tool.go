@@ -10,8 +10,8 @@ import (
 	"github.com/ltihub/ltihub/web"
 )
 
-// newTool shows the form of a new tool of the course.
-func (p *People) newTool(w http.ResponseWriter, r *http.Request, d desk) error {
+// newCourseTool shows the form of a new tool of the course.
+func (p *People) newCourseTool(w http.ResponseWriter, r *http.Request, d desk) error {
 	return p.showCourseTool(w, r, d, http.StatusOK, web.EditToolPage{Fields: web.ToolFields(course.NewToolForm())})
 }
 
@@ -80,8 +80,8 @@ func fieldsOfFile(read lti.Tool) web.ToolFields {
 	return web.ToolFields(course.ToolFormOf(tool))
 }
 
-// addTool adds a tool to the course, and shows its key and secret this once.
-func (p *People) addTool(w http.ResponseWriter, r *http.Request, d desk) error {
+// addCourseTool adds a tool to the course, and shows its key and secret this once.
+func (p *People) addCourseTool(w http.ResponseWriter, r *http.Request, d desk) error {
 	fields := toolFields(d.sent)
 	made, err := p.Editor.AddTool(r.Context(), d.edit(), course.ToolForm(fields))
 	faults, _, err := editFault(err)
@@ -105,14 +105,14 @@ func (p *People) showCredential(w http.ResponseWriter, r *http.Request, d desk, 
 	})
 }
 
-// editTool shows the form of a tool of the course.
-func (p *People) editTool(w http.ResponseWriter, r *http.Request, d desk) error {
+// editCourseTool shows the form of a tool of the course.
+func (p *People) editCourseTool(w http.ResponseWriter, r *http.Request, d desk) error {
 	tool, _ := d.course.CourseTool(param(r, "tool")) // one that is not there is told apart when shown
 	return p.showCourseTool(w, r, d, http.StatusOK, web.EditToolPage{ID: param(r, "tool"), Fields: web.ToolFields(course.ToolFormOf(tool))})
 }
 
-// saveTool changes a tool of the course.
-func (p *People) saveTool(w http.ResponseWriter, r *http.Request, d desk) error {
+// saveCourseTool changes a tool of the course.
+func (p *People) saveCourseTool(w http.ResponseWriter, r *http.Request, d desk) error {
 	fields, id := toolFields(d.sent), param(r, "tool")
 	faults, stale, err := editFault(p.Editor.EditTool(r.Context(), d.edit(), id, course.ToolForm(fields)))
 	if err != nil {

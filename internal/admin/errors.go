@@ -12,6 +12,7 @@ import (
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/launch"
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
@@ -45,6 +46,7 @@ type answer struct {
 // answerFor is the one table from errors to answers. What is not in it is 500.
 func answerFor(err error) answer {
 	var tooLarge *http.MaxBytesError
+	var faults manifest.Faults
 	switch {
 	case errors.Is(err, errStranger):
 		return answer{http.StatusUnauthorized, "You are not signed in", "The page is for people who are signed in, so nothing was changed.", "Open the activity from your course, or sign in, then try again."}
@@ -64,12 +66,23 @@ func answerFor(err error) answer {
 		return answer{http.StatusRequestEntityTooLarge, "That is too large", "What was sent is larger than the page takes, so nothing was changed.", "Send a smaller file or text."}
 	case errors.Is(err, errForm):
 		return answer{status: http.StatusBadRequest}
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrKey):
+	case errors.Is(err, manifest.ErrUsed):
+		return answer{http.StatusConflict, "It is in use", "Others hang on it, so it was not removed.", "Disable it instead: nothing is lost then."}
+	case errors.Is(err, manifest.ErrStale):
+		return answer{http.StatusConflict, "Somebody else has changed it meanwhile", "Nothing was changed by you.", "Look at it again, then repeat what you did."}
+	case errors.As(err, &faults):
+		return answer{http.StatusUnprocessableEntity, "That can't be done", faults.Error(), "Open its settings, correct them, then try again."}
+	case isMissing(err):
 		return answer{status: http.StatusNotFound}
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrAmbiguous), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return answer{status: http.StatusServiceUnavailable}
 	}
 	return answerForCause(lti.Reason(err).Cause)
+}
+
+// isMissing reports whether there is no such record.
+func isMissing(err error) bool {
+	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrKey)
 }
 
 // answerForCause says why a course or link was not opened.

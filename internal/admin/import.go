@@ -44,7 +44,7 @@ func (p *People) readCartridge(w http.ResponseWriter, r *http.Request, v visit) 
 	if page.Fault = fillImport(&page); page.Fault != "" {
 		return p.showImport(w, r, v, http.StatusUnprocessableEntity, page)
 	}
-	page.ID = idFrom(page.Tool.Name)
+	page.ID = idFrom(page.Tool.Name, "tool")
 	return p.showImport(w, r, v, http.StatusOK, page)
 }
 
@@ -88,8 +88,8 @@ func fillImport(page *web.ImportToolPage) (fault string) {
 	return ""
 }
 
-// idFrom makes an id that reads like a name; it may be changed before saving.
-func idFrom(name string) string {
+// idFrom makes an id that reads like a name, or without any is what.
+func idFrom(name, what string) string {
 	id := strings.Join(strings.FieldsFunc(strings.ToLower(name), func(c rune) bool {
 		return (c < 'a' || c > 'z') && (c < '0' || c > '9')
 	}), "-")
@@ -97,7 +97,7 @@ func idFrom(name string) string {
 		id = strings.Trim(id[:40], "-")
 	}
 	if id == "" {
-		return "tool"
+		return what
 	}
 	return id
 }

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -14,12 +15,19 @@ import (
 func (p *People) launchRecords(w http.ResponseWriter, r *http.Request, v visit) error {
 	query := r.URL.Query()
 	page := web.LaunchRecordsPage{
-		Frame: p.frame(r, v), Consumer: query.Get("consumer"), Refused: query.Get("refused") != "", Query: query.Get("q"),
+		Frame: p.frame(r, v), Consumer: query.Get("consumer"), Tool: query.Get("tool"), Refused: query.Get("refused") != "", Query: query.Get("q"),
 	}
 	err := p.Store.View(r.Context(), func(tx store.Tx) error {
-		page.Consumers = nil
+		page.Consumers, page.Tools = nil, nil
 		err := store.ToolConsumers.All(tx, "", func(c lti.ToolConsumer) error {
 			page.Consumers = append(page.Consumers, c)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		err = store.Tools.All(tx, "", func(t lti.Tool) error {
+			page.Tools = append(page.Tools, t)
 			return nil
 		})
 		if err != nil {
@@ -45,7 +53,7 @@ func findLaunches(tx store.Tx, before string, page *web.LaunchRecordsPage) (err 
 		}
 	}
 	page.Launches, page.Next, err = sift(launchesBack(tx, prefix), store.Launches.Key, before, perPage, func(l lti.LaunchRecord) bool {
-		return prefix != "" || (!page.Refused || l.Refused) && (page.Consumer == "" || l.Consumer == page.Consumer)
+		return prefix != "" || (!page.Refused || l.Refused) && (page.Consumer == "" || l.Consumer == page.Consumer) && (page.Tool == "" || l.Tool == page.Tool)
 	})
 	return err
 }
@@ -64,15 +72,24 @@ func recordPrefix(query string) string {
 
 // launchRecord shows one launch with all that was kept of it: no secret is.
 func (p *People) launchRecord(w http.ResponseWriter, r *http.Request, v visit) error {
-	page := web.LaunchRecordPage{Frame: p.frame(r, v)}
-	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
-		page.Launch, err = store.Launches.Get(tx, param(r, "id"))
-		return err
-	})
+	page, err := p.readLaunch(r, v, param(r, "id"))
 	if err != nil {
 		return err
 	}
-	page.Title = "Launch " + lti.Reference(page.Launch.ID)
 	p.wrote(r, p.Pages.LaunchRecord(w, http.StatusOK, page))
 	return nil
+}
+
+func (p *People) readLaunch(r *http.Request, v visit, id string) (web.LaunchRecordPage, error) {
+	page := web.LaunchRecordPage{Frame: p.frame(r, v), Shares: true}
+	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
+		if page.Launch, err = store.Launches.Get(tx, id); err != nil {
+			return err
+		}
+		links, err := supportLinks(tx, id)
+		page.Links = slices.DeleteFunc(links, func(l lti.SupportLink) bool { return !v.now.Before(l.Expires) })
+		return err
+	})
+	page.Title = "Launch " + lti.Reference(id)
+	return page, err
 }

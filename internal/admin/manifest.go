@@ -100,7 +100,24 @@ func (p *People) useManifest(r *http.Request, v visit, do string, data []byte, p
 		return err
 	}
 	page.Changes, page.Warnings = changes(report), report.Warnings
+	page.Diff, page.More = differences(report.Changes)
 	return nil
+}
+
+// maxDiff is how many lines of differences one page shows.
+const maxDiff = 400
+
+// differences lists what a manifest would change until the page is full, and
+// how many records are left out.
+func differences(list []manifest.Change) (shown []web.RecordChange, more int) {
+	lines := 0
+	for i, c := range list {
+		if lines += 1 + len(c.Fields); lines > maxDiff {
+			return shown, len(list) - i
+		}
+		shown = append(shown, web.RecordChange{Object: c.Object, New: c.New, Fields: changesOf(c.Fields)})
+	}
+	return shown, 0
 }
 
 // changes lists what a manifest changed, or would.

@@ -21,6 +21,11 @@ const (
 	doneDeleted    = "deleted"
 	doneKeyRemoved = "key-removed"
 	doneFull       = "full"
+	doneMade       = "made"
+	doneDisabled   = "disabled"
+	doneEnabled    = "enabled"
+	doneRemoved    = "removed"
+	doneUnshared   = "unshared"
 
 	doneRosterAsked     = "roster-asked"
 	doneRosterConfirmed = "roster-confirmed"
@@ -73,6 +78,16 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeDone, Text: "Saved. It shows from the next page on."}
 	case doneMapped:
 		return web.Notice{Kind: web.NoticeDone, Text: "The role has a meaning from the next launch on."}
+	case doneMade:
+		return web.Notice{Kind: web.NoticeDone, Text: "It is made."}
+	case doneDisabled:
+		return web.Notice{Kind: web.NoticeDone, Text: "It is disabled: nothing goes through it any more. What it has brought stays."}
+	case doneEnabled:
+		return web.Notice{Kind: web.NoticeDone, Text: "It is enabled again."}
+	case doneRemoved:
+		return web.Notice{Kind: web.NoticeDone, Text: "It is removed."}
+	case doneUnshared:
+		return web.Notice{Kind: web.NoticeDone, Text: "The link opens nothing any more."}
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
 	}

@@ -23,6 +23,9 @@ func (p *People) overview(w http.ResponseWriter, r *http.Request, v visit) error
 		if err := countLaunches(tx, v.now, &page); err != nil {
 			return err
 		}
+		if err := countGrades(tx, &page); err != nil {
+			return err
+		}
 		if err := countThings(tx, &page); err != nil {
 			return err
 		}
@@ -45,13 +48,21 @@ func countLaunches(tx store.Tx, now time.Time, page *web.OverviewPage) error {
 		page.Hours = append(page.Hours, web.HourCount{Hour: hour})
 	}
 	causes := map[string]int{}
+	took := make([][]time.Duration, len(page.Hours))
 	all, err := recentLaunches(tx, func(l lti.LaunchRecord) bool {
 		if l.At.Before(first) {
 			return false
 		}
 		countLaunch(l, page, causes)
+		if i := hourOf(*page, l.At); i >= 0 && l.Direction == lti.Inbound && l.Took > 0 {
+			took[i] = append(took[i], l.Took)
+		}
 		return true
 	})
+	for i, list := range took {
+		slices.Sort(list)
+		page.Hours[i].Half, page.Hours[i].Most = quantile(list, 50), quantile(list, 95)
+	}
 	for cause, n := range causes {
 		page.Causes = append(page.Causes, web.CauseCount{Cause: cause, Count: n})
 	}
@@ -66,8 +77,8 @@ func countLaunches(tx store.Tx, now time.Time, page *web.OverviewPage) error {
 
 // countLaunch adds one launch to the day and to its hour.
 func countLaunch(l lti.LaunchRecord, page *web.OverviewPage, causes map[string]int) {
-	i := int(l.At.Sub(page.Hours[0].Hour) / time.Hour)
-	if l.Direction != lti.Inbound || i >= len(page.Hours) {
+	i := hourOf(*page, l.At)
+	if l.Direction != lti.Inbound || i < 0 {
 		return
 	}
 	if !l.Refused {
@@ -78,6 +89,49 @@ func countLaunch(l lti.LaunchRecord, page *web.OverviewPage, causes map[string]i
 	page.Hours[i].Refused++
 	page.Refusals++
 	causes[l.Cause]++
+}
+
+// hourOf is the place of a moment among the page's hours, -1 outside them.
+func hourOf(page web.OverviewPage, at time.Time) int {
+	if at.Before(page.Hours[0].Hour) {
+		return -1
+	}
+	if i := int(at.Sub(page.Hours[0].Hour) / time.Hour); i < len(page.Hours) {
+		return i
+	}
+	return -1
+}
+
+// quantile is what that many percent of a sorted list do not exceed; 0 of none.
+func quantile(sorted []time.Duration, percent int) time.Duration {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[(len(sorted)*percent+99)/100-1]
+}
+
+// countGrades counts, by the hour, the grades that were done with. One that
+// waited for longer than the newest maxSifted deliveries reach back is not seen.
+func countGrades(tx store.Tx, page *web.OverviewPage) error {
+	before := ""
+	for seen := 0; seen < maxSifted; seen += store.MaxScan {
+		found, next, err := store.Deliveries.ListBack(tx, "", before, store.MaxScan)
+		if err != nil {
+			return err
+		}
+		for _, d := range found {
+			i := hourOf(*page, d.Finished)
+			if i < 0 {
+				continue
+			}
+			page.Hours[i].Delivered += one(d.State == lti.Delivered)
+			page.Hours[i].Stuck += one(d.State == lti.Refused || d.State == lti.Dead)
+		}
+		if before = next; before == "" {
+			return nil
+		}
+	}
+	return nil
 }
 
 func one(counts bool) int {

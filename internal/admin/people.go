@@ -42,6 +42,15 @@ type People struct {
 	// see enrol.Enroller.
 	Rosters      *roster.Puller
 	ChangeMember func(ctx context.Context, c enrol.MemberChange) error
+	// Record reads one record as the manifest has it, Edit changes one by a
+	// draft, and Remove takes one away that is not used; see manifest.Applier.
+	// Without them there are no forms.
+	Record func(ctx context.Context, o manifest.Object) (manifest.Record, error)
+	Edit   func(ctx context.Context, d *manifest.Draft, by string) (manifest.Change, error)
+	Remove func(ctx context.Context, o manifest.Object, by string) error
+	// TryLaunch signs a launch as the tool consumer would and takes it through
+	// every check, without keeping anything. It may be nil.
+	TryLaunch func(ctx context.Context, domain, id string) (steps []string, err error)
 
 	// NewToken makes an API token and returns its text, which is kept nowhere;
 	// RevokeToken closes the one with the hash. Each may be nil.
@@ -67,6 +76,9 @@ type People struct {
 	// Fetch reads a file from elsewhere, of at most cartridge.MaxDocument bytes,
 	// through the guard on outgoing calls. It may be nil.
 	Fetch func(ctx context.Context, url string) ([]byte, error)
+
+	// Settings tells how the server is set up, without secrets. It may be nil.
+	Settings func(ctx context.Context) web.SettingsPage
 
 	// Address says who sent a request; nil believes the connection.
 	Address func(*http.Request) netip.Addr

@@ -57,6 +57,9 @@ func (p *People) Handler() http.Handler {
 		p.editing(r)
 	})
 
+	// Support, by a link.
+	r.Get(web.SupportPath+"/{token}", p.anyone(p.support))
+
 	// Admins.
 	p.admins(r)
 	return r
@@ -67,31 +70,66 @@ func (p *People) admins(r chi.Router) {
 	r.Get(web.AdminPath, p.admin(p.overview))
 	r.Get(web.LaunchRecordsPath, p.admin(p.launchRecords))
 	r.Get(web.LaunchRecordsPath+"/{id}", p.admin(p.launchRecord))
+	r.Post(web.LaunchRecordsPath+"/{id}/share", p.admin(p.share))
+	r.Post(web.LaunchRecordsPath+"/{id}/unshare", p.admin(p.unshare))
 	r.Get(web.DeliveriesPath, p.admin(p.deliveries))
 	r.Post(web.DeliveriesPath+"/resend", p.admin(p.resendAll))
 	r.Get(web.DeliveriesPath+"/{id}", p.admin(p.delivery))
 	r.Post(web.DeliveriesPath+"/{id}/resend", p.admin(p.resend))
 
-	// Set-up.
+	p.setUp(r)
+	p.serverPages(r)
+}
+
+// setUp are the pages that change who launches what.
+func (p *People) setUp(r chi.Router) {
 	r.Get(web.ConsumersPath, p.admin(p.consumers))
+	r.Get(web.NewConsumerPath, p.admin(p.askConsumer))
+	r.Post(web.NewConsumerPath, p.admin(p.newConsumer))
 	r.Get(web.ConsumersPath+"/{domain}/{id}", p.admin(p.consumer))
+	r.Get(web.ConsumersPath+"/{domain}/{id}/edit", p.admin(p.editConsumer))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/edit", p.admin(p.saveConsumer))
+	r.Get(web.ConsumersPath+"/{domain}/{id}/first", p.admin(p.firstLaunch))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/try", p.admin(p.tryConsumer))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/switch", p.admin(p.switchConsumer))
+	r.Post(web.ConsumersPath+"/{domain}/{id}/remove", p.admin(p.removeConsumer))
 	r.Post(web.ConsumersPath+"/{domain}/{id}/secret", p.admin(p.newSecret))
 	r.Post(web.ConsumersPath+"/{domain}/{id}/roles", p.admin(p.mapRole))
 	r.Get(web.ToolsPath, p.admin(p.tools))
 	r.Get(web.ImportToolPath, p.admin(p.askCartridge))
 	r.Post(web.ImportToolPath, p.admin(p.readCartridge))
 	r.Post(web.ImportToolPath+"/save", p.admin(p.saveCartridge))
+	r.Get(web.NewToolPath, p.admin(p.askTool))
+	r.Post(web.NewToolPath, p.admin(p.newTool))
 	r.Get(web.ToolsPath+"/{domain}/{id}", p.admin(p.tool))
+	r.Get(web.ToolsPath+"/{domain}/{id}/edit", p.admin(p.editTool))
+	r.Post(web.ToolsPath+"/{domain}/{id}/edit", p.admin(p.saveTool))
+	r.Post(web.ToolsPath+"/{domain}/{id}/test", p.admin(p.testTool))
+	r.Post(web.ToolsPath+"/{domain}/{id}/switch", p.admin(p.switchTool))
+	r.Post(web.ToolsPath+"/{domain}/{id}/remove", p.admin(p.removeTool))
 	r.Get(web.ToolsPath+"/{domain}/{id}/cartridge.xml", p.admin(p.toolCartridge))
 	r.Post(web.ToolsPath+"/{domain}/{id}/ids", p.admin(p.changeIDs))
 	r.Get(web.AdminCoursesPath, p.admin(p.courses))
+	r.Get(web.NewCoursePath, p.admin(p.askCourse))
+	r.Post(web.NewCoursePath, p.admin(p.newCourse))
+	r.Get(web.AdminCoursesPath+"/{domain}/{course}", p.admin(p.editCourse))
+	r.Post(web.AdminCoursesPath+"/{domain}/{course}", p.admin(p.saveCourse))
+	r.Get(web.DomainsPath, p.admin(p.domains))
+	r.Get(web.NewDomainPath, p.admin(p.askDomain))
+	r.Post(web.NewDomainPath, p.admin(p.newDomain))
+	r.Get(web.DomainsPath+"/{domain}", p.admin(p.editDomain))
+	r.Post(web.DomainsPath+"/{domain}", p.admin(p.saveDomain))
 	r.Get(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}", p.admin(p.tool))
 	r.Get(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}/cartridge.xml", p.admin(p.toolCartridge))
 	r.Post(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}/ids", p.admin(p.changeIDs))
 	r.Get(web.UsersPath, p.admin(p.users))
 	r.Get(web.UsersPath+"/{domain}/{username}", p.admin(p.user))
+}
 
-	// The server.
+// serverPages are those about the server itself.
+func (p *People) serverPages(r chi.Router) {
+	r.Get(web.SettingsPath, p.admin(p.settings))
+	r.Post(web.BackupPath, p.admin(p.backup))
 	r.Get(web.ManifestPath, p.admin(p.manifest))
 	r.Post(web.ManifestPath, p.admin(p.applyManifest))
 	r.Get(web.ManifestPath+"/export", p.admin(p.exportManifest))

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
 )
@@ -116,6 +117,13 @@ func (p *People) readTool(r *http.Request, v visit, of toolID) (web.ToolPage, er
 			return err
 		}
 		t := page.Tool
+		if page.Edits = p.Edit != nil && t.Course == ""; page.Edits {
+			used, err := manifest.Used(tx, manifest.Object{Section: manifest.Tools, Domain: t.Domain, ID: t.ID})
+			if err != nil {
+				return err
+			}
+			page.Removable = !used
+		}
 		if page.Secrets, err = secretUses(tx, v.now, "tool/"+toolPath(t), t.Secret, t.Previous); err != nil {
 			return err
 		}

@@ -77,9 +77,14 @@ func membershipsOf(tx store.Tx, prefix string) ([]web.UserMembership, error) {
 
 // audit lists what people and programs changed, newest first.
 func (p *People) audit(w http.ResponseWriter, r *http.Request, v visit) error {
-	page := web.AuditPage{Frame: p.frame(r, v)}
+	page := web.AuditPage{Frame: p.frame(r, v), Query: r.URL.Query().Get("q")}
 	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
-		page.Entries, page.Next, err = store.Audit.ListBack(tx, "", cursor(r, ""), perPage)
+		back := func(before string, limit int) ([]lti.AuditEntry, string, error) {
+			return store.Audit.ListBack(tx, "", before, limit)
+		}
+		page.Entries, page.Next, err = sift(back, store.Audit.Key, cursor(r, ""), perPage, func(e lti.AuditEntry) bool {
+			return matches(page.Query, e.By, e.Action, e.Object, e.Detail)
+		})
 		return err
 	})
 	if err != nil {

@@ -137,7 +137,12 @@ func (w *world) wireConfiguration(sealed *vault.Vault) {
 	w.people.MapRole = (&provider.Provider{Store: w.store, NewID: newID}).MapRole
 	exporter := &manifest.Exporter{Store: w.store, Vault: sealed}
 	applier := &manifest.Applier{Store: w.store, Vault: sealed, Now: w.now, NewID: newID, Rand: rand.Reader}
-	w.people.Export = exporter.Export
+	w.people.Export, w.people.Record = exporter.Export, exporter.Record
+	w.people.Edit, w.people.Remove = applier.Edit, applier.Remove
+	w.people.TryLaunch = (&provider.Provider{
+		Store: w.store, Vault: sealed, PublicURL: "https://hub.example", Enrol: (&enrol.Enroller{NewID: newID, Rand: rand.Reader}).Launch,
+		TargetStored: w.carrier.TargetStored, Now: w.now, NewID: newID, Rand: rand.Reader,
+	}).TryLaunch
 	w.people.Apply = func(ctx context.Context, data []byte, by string) (manifest.Report, error) {
 		m, err := manifest.Parse(data)
 		if err != nil {
@@ -220,7 +225,12 @@ func (w *world) furnish(sealed *vault.Vault) {
 			put(w.t, store.Users, tx, lti.User{Domain: "far", Username: name, Admin: admin, PasswordHash: hash, Handle: "h" + name})
 		}
 		for _, domain := range []string{"uni", "far"} {
+			secret, err := sealed.Seal("lms-secret", "tool_consumer/"+domain+"/campus")
+			if err != nil {
+				return err
+			}
 			put(w.t, store.ToolConsumers, tx, lti.ToolConsumer{
+				Secret: lti.Secret{Sealed: secret},
 				Domain: domain, ID: "campus", Name: "Campus LMS", Key: "key-" + domain, UserIdentity: true, CourseIdentity: true,
 				SignatureMethods: []string{"HMAC-SHA1"}, NonceLifetime: 5 * time.Minute, Roles: map[string]lti.Role{"Learner": lti.Student},
 				Menu: lti.Menu{Header: true, Items: []string{"grades", "roster"}}, Roster: lti.RosterRules{Pull: true},

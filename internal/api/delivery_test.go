@@ -109,8 +109,14 @@ func TestLaunchRecordIsWhatTheInspectorShows(t *testing.T) {
 		Cause: "signature", Detail: "it does not hold", Steps: []string{"one"}, Params: [][2]string{{"a", "1"}, {"a", "2"}},
 		Session: &lti.Session{Token: "hidden"}, Returned: &lti.Returned{ReturnMessages: lti.ReturnMessages{ErrorMessage: "closed"}},
 	})
-	wantJSON(t, h.get(t, "/launches"), `{"items":[{"id":"019573ff-8c00-7abc-8000-000000000000","reference":"`+lti.Reference("019573ff-8c00-7abc-8000-000000000000")+`",
+	want := `{"items":[{"id":"019573ff-8c00-7abc-8000-000000000000","reference":"` + lti.Reference("019573ff-8c00-7abc-8000-000000000000") + `",
 		"at":"2026-03-04T05:06:07.000000008Z","direction":"in","domain":null,"consumer":null,"tool":null,"key":"k","course":null,"folder":null,
 		"link":null,"username":null,"role":null,"refused":true,"status":401,"cause":"signature","detail":"it does not hold","hint":null,
-		"steps":["one"],"tool_error":"closed","tool_error_log":null,"params":[{"name":"a","value":"1"},{"name":"a","value":"2"}]}],"next":""}`)
+		"steps":["one"],"tool_error":"closed","tool_error_log":null,"params":[{"name":"a","value":"1"},{"name":"a","value":"2"}]}],"next":""}`
+	admin := h.call(t, h.newToken(t, "operator", "admin"), "GET", "/launches", "")
+	h.want(t, admin, 200)
+	wantJSON(t, decode(t, admin.body), want)
+	// A token that only reads does not learn whom a launch was about.
+	hidden := strings.NewReplacer(`"value":"1"`, `"value":"(hidden)"`, `"value":"2"`, `"value":"(hidden)"`, `"closed"`, `"(hidden)"`)
+	wantJSON(t, h.get(t, "/launches"), hidden.Replace(want))
 }

@@ -29,7 +29,7 @@ type launchRecord struct {
 	Detail    *string   `json:"detail"`
 	Hint      *string   `json:"hint"`
 	Steps     []string  `json:"steps" nullable:"false" doc:"The decision step by step."`
-	Params    []param   `json:"params" nullable:"false" doc:"What was sent, without the signature."`
+	Params    []param   `json:"params" nullable:"false" doc:"What was sent, without the signature. A read token sees \"(hidden)\" for what may tell who the person was, here and in the texts."`
 	// What the tool said when it sent the person back.
 	ToolError    *string `json:"tool_error" doc:"The error that a tool told the person on the way back."`
 	ToolErrorLog *string `json:"tool_error_log" doc:"What the tool said of it for the log."`
@@ -89,6 +89,9 @@ func (s *Server) launches(ctx context.Context, in *launchesInput) (*listed[launc
 			return store.Launches.ListBack(tx, "", before, limit)
 		}, store.Launches.Key, in.wants)
 		for _, l := range records {
+			if !operatorOf(ctx).admin() {
+				l = l.Redacted()
+			}
 			items = append(items, newLaunchRecord(l))
 		}
 		return err

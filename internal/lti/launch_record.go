@@ -16,6 +16,9 @@ type LaunchRecord struct {
 	ID        string    `json:"id"`
 	At        time.Time `json:"at"`
 	Direction string    `json:"direction"`
+	// Took is from the moment that the request was read to the moment that
+	// this was written; zero for records of older servers.
+	Took time.Duration `json:"took,omitzero"`
 
 	Domain   string `json:"domain,omitempty"`
 	Consumer string `json:"consumer,omitempty"`

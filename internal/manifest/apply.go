@@ -44,7 +44,8 @@ func (a *Applier) Apply(ctx context.Context, m *Manifest, by string) (Report, er
 // errChecked ends the transaction of a check, so that nothing is written.
 var errChecked = errors.New("only checked")
 
-// Check reports what Apply would do, and changes nothing.
+// Check reports what Apply would do, record by record and key by key, and
+// changes nothing.
 func (a *Applier) Check(ctx context.Context, m *Manifest) (Report, error) {
 	return a.apply(ctx, m, "", errChecked)
 }
@@ -57,11 +58,12 @@ func (a *Applier) apply(ctx context.Context, m *Manifest, by string, end error) 
 	var report Report
 	now := a.Now().UTC().Truncate(time.Second)
 	err := a.Store.Update(ctx, func(tx store.Tx) error {
-		w := &work{Applier: a, tx: tx, now: now, hashes: hashes, report: newReport()}
+		w := &work{Applier: a, tx: tx, now: now, hashes: hashes, report: newReport(), noteChanges: end != nil}
 		if err := w.run(m, by); err != nil {
 			return err
 		}
 		report = w.report
+		report.Changes = w.changes
 		return end
 	})
 	var faults Faults
@@ -82,24 +84,28 @@ type work struct {
 	hashes *hasher
 	report Report
 	faults ledger
+	// changes are noted only if noteChanges says so.
+	noteChanges bool
+	changes     []Change
 }
 
 func (w *work) run(m *Manifest, by string) error {
-	steps := []func(*Manifest) error{w.domains, w.users, w.consumers, w.tools, w.courses}
-	for _, step := range steps {
-		if err := step(m); err != nil {
-			return err
-		}
-	}
-	if err := w.faults.err(); err != nil {
+	if err := w.steps(m); err != nil || !w.report.Changed() {
 		return err
-	}
-	if !w.report.Changed() {
-		return nil
 	}
 	return store.Audit.PutNew(w.tx, lti.AuditEntry{
 		ID: w.NewID(), At: w.now, By: by, Action: "apply", Object: sourceManifest, Detail: w.report.String(),
 	})
+}
+
+// steps writes what the manifest says, section by section.
+func (w *work) steps(m *Manifest) error {
+	for _, step := range []func(*Manifest) error{w.domains, w.users, w.consumers, w.tools, w.courses} {
+		if err := step(m); err != nil {
+			return err
+		}
+	}
+	return w.faults.err()
 }
 
 // stored is a record of a collection as the store has it before the change.
@@ -137,7 +143,7 @@ func save[T any](w *work, old stored[T], v T, tally *Tally, name string) error {
 	default:
 		tally.Updated = append(tally.Updated, name)
 	}
-	return old.in.Put(w.tx, v)
+	return keep(w, old, v, name)
 }
 
 // exists reports whether a record was found or, by its error, was not.

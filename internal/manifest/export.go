@@ -65,6 +65,10 @@ type export struct {
 	tx    store.Tx
 	vault *vault.Vault
 	doc   document
+	// only is the key of the one record that is wanted, "" for all, or that
+	// record itself. A course alone comes without its members.
+	only  string
+	fresh any
 }
 
 func (w *export) run() error {
@@ -77,14 +81,14 @@ func (w *export) run() error {
 }
 
 func (w *export) domains() error {
-	return store.Domains.All(w.tx, "", func(d lti.Domain) error {
+	return each(w, store.Domains, func(d lti.Domain) error {
 		w.doc.Domains = append(w.doc.Domains, domainDoc{ID: d.ID, Name: exact(d.Name), Username: usernameRuleDoc{exact(d.Username.Pattern), d.Username.From, d.Username.Lower}})
 		return nil
 	})
 }
 
 func (w *export) users() error {
-	return store.Users.All(w.tx, "", func(u lti.User) error {
+	return each(w, store.Users, func(u lti.User) error {
 		w.doc.Users = append(w.doc.Users, userDoc{
 			Domain: u.Domain, Username: u.Username,
 			GivenName: exact(u.GivenName), FamilyName: exact(u.FamilyName), FullName: exact(u.FullName), Email: exact(u.Email),
@@ -103,7 +107,7 @@ func sourceOf(source string) string {
 }
 
 func (w *export) consumers() error {
-	return store.ToolConsumers.All(w.tx, "", func(c lti.ToolConsumer) error {
+	return each(w, store.ToolConsumers, func(c lti.ToolConsumer) error {
 		secrets, err := w.secrets("tool_consumer/"+c.Domain+"/"+c.ID, c.Secret, c.Previous)
 		if err != nil {
 			return err
@@ -165,7 +169,7 @@ func (w *export) open(context, sealed string) (exact, error) {
 }
 
 func (w *export) tools() error {
-	return store.Tools.All(w.tx, "", func(t lti.Tool) error {
+	return each(w, store.Tools, func(t lti.Tool) error {
 		d, err := w.tool(t, "tool/"+t.Domain+"/"+t.ID)
 		if err != nil {
 			return err

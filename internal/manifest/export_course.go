@@ -6,7 +6,7 @@ import (
 )
 
 func (w *export) courses() error {
-	return store.Courses.All(w.tx, "", func(c lti.Course) error {
+	return each(w, store.Courses, func(c lti.Course) error {
 		d, err := w.course(c)
 		if err != nil {
 			return err
@@ -44,6 +44,9 @@ func (w *export) course(c lti.Course) (courseDoc, error) {
 			return courseDoc{}, err
 		}
 		d.Tools = append(d.Tools, tool)
+	}
+	if w.only != "" || w.fresh != nil {
+		return d, nil
 	}
 	err := store.Memberships.All(w.tx, store.Prefix(c.Domain, c.ID), func(m lti.Membership) error {
 		d.Members = append(d.Members, memberDocument(m, c.Enrolment))

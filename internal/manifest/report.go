@@ -17,6 +17,8 @@ type Report struct {
 	Members       Tally `json:"members"`
 	// Warnings are what the manifest says and may, but hardly should.
 	Warnings []string `json:"warnings" nullable:"false"`
+	// Changes says what differs, key by key; only Check fills it.
+	Changes []Change `json:"-"`
 }
 
 // Tally lists the records of one kind that a manifest names, in its order:
@@ -39,7 +41,7 @@ func (t *Tally) update(name string) {
 
 func newReport() Report {
 	empty := func() Tally { return Tally{Created: []string{}, Updated: []string{}, Unchanged: []string{}} }
-	return Report{empty(), empty(), empty(), empty(), empty(), empty(), []string{}}
+	return Report{empty(), empty(), empty(), empty(), empty(), empty(), []string{}, nil}
 }
 
 // Changed reports whether anything was written.

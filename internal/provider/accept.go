@@ -103,6 +103,8 @@ type attempt struct {
 	// checked were decided in the transaction.
 	steps   []string
 	checked int
+	// trial undoes the transaction in the end; see TryLaunch.
+	trial bool
 }
 
 func (a *attempt) step(format string, args ...any) {
@@ -143,7 +145,10 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	err = a.Store.Update(ctx, func(tx store.Tx) error {
 		a.steps = a.steps[:a.checked]
 		accepted = fresh
-		return a.write(tx, &accepted)
+		if err := a.write(tx, &accepted); err != nil || !a.trial {
+			return err
+		}
+		return errTried
 	})
 	return accepted, err
 }

@@ -112,7 +112,7 @@ const (
 // record begins the launch record with what is known so far.
 func (a *attempt) record(h holder) lti.LaunchRecord {
 	r := lti.LaunchRecord{
-		ID: a.id, At: a.now, Direction: lti.Inbound,
+		ID: a.id, At: a.now, Direction: lti.Inbound, Took: a.Now().UTC().Sub(a.now),
 		Domain: a.tail.Domain, Course: a.tail.Course, Folder: a.tail.Folder, Link: a.tail.Link,
 	}
 	if h.consumer != nil {

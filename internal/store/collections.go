@@ -90,6 +90,9 @@ var (
 	PastMemberships = collection("past_memberships", func(m lti.PastMembership) string {
 		return Join(m.Domain, m.Course, m.Username, TimeKey(m.Ended), string(m.Role), m.Section)
 	})
+	// SupportLinks: the SHA-256 of the token; by "launch": the launch.
+	SupportLinks = collection("support_links", func(l lti.SupportLink) string { return Join(l.Hash) },
+		Index[lti.SupportLink]{Name: "launch", Keys: func(l lti.SupportLink) []string { return []string{Join(l.Launch)} }})
 	// Audit: UUID version 7.
 	Audit = collection("audit", func(a lti.AuditEntry) string { return a.ID })
 )
@@ -101,7 +104,7 @@ func Everything() []string {
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
 		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, PendingLaunches, HeldLaunches, Keysets, APITokens, SecretUses,
-		RosterSources, RosterPages, PastMemberships, SeenRoles, Audit,
+		SupportLinks, RosterSources, RosterPages, PastMemberships, SeenRoles, Audit,
 	} {
 		names = append(names, c.Names()...)
 	}

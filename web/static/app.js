@@ -32,6 +32,35 @@
   for (const here of document.querySelectorAll(".side [aria-current], .tabs [aria-current]")) {
     here.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
+  // One more row for names and values.
+  for (const more of document.querySelectorAll("[data-more]")) {
+    more.hidden = false;
+    more.addEventListener("click", () => {
+      const rows = more.parentElement.querySelectorAll(".pair");
+      const row = rows[rows.length - 1].cloneNode(true);
+      for (const input of row.querySelectorAll("input")) {
+        input.value = "";
+        if (input.id) input.id = input.id.replace(/\d+$/, rows.length);
+      }
+      more.before(row);
+      row.querySelector("input").focus();
+    });
+  }
+  // What is waited for tells itself.
+  for (const watch of document.querySelectorAll("[data-watch]")) {
+    const ask = async () => {
+      try {
+        const answer = await fetch(watch.dataset.watch, { credentials: "same-origin" });
+        if (answer.status === 200) {
+          watch.textContent = await answer.text();
+          watch.classList.add("here");
+          return;
+        }
+      } catch { /* the next time */ }
+      setTimeout(ask, 3000);
+    };
+    setTimeout(ask, 1000);
+  }
   // A page with live deliveries looks again now and then, unless it is in use.
   const live = document.querySelector("[data-reload]");
   if (live) {

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/ltihub/ltihub/internal/config"
+	"github.com/ltihub/ltihub/web"
+)
+
+// settings tells admins how the server is set up, without secrets.
+func (h *hub) settings(context.Context) web.SettingsPage {
+	page := web.SettingsPage{Engine: "PostgreSQL", NodeTime: now(), Started: h.started}
+	if string(h.cfg.Store) == config.StoreBolt {
+		page.Engine = "one file (bbolt), in " + h.cfg.Data
+	}
+	page.Node, _ = os.Hostname() // a node may have no name
+	for _, s := range h.cfg.Settings() {
+		from := "default"
+		if !s.Default {
+			from = "flag, " + config.EnvName(s.Key) + " or file"
+		}
+		page.Options = append(page.Options, web.OptionRow{Key: s.Key, Value: s.Value, From: from})
+	}
+	return page
+}
