@@ -29,11 +29,11 @@ func (p *Pages) funcs() template.FuncMap {
 		"exact": exact, "formAction": formAction,
 		"points": points, "scored": scored, "percent": percent,
 		"role": roleName, "state": newStateMark, "tone": deliveryTone, "sentence": sentence, "whole": wholeSentence, "cause": causeText, "host": host,
-		"hint": deliveryHint, "custom": sortedPairs, "roles": sortedRoles,
+		"hint": deliveryHint, "sendCause": newSendCause, "custom": sortedPairs, "roles": sortedRoles,
 		"coursePath": CoursePath, "linkPath": LinkPath, "gradebookPath": GradebookPath,
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath,
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
-		"deliveryPath": DeliveryPath, "userPath": UserPath, "reference": reference,
+		"deliveryPath": DeliveryPath, "batchPath": BatchPath, "userPath": UserPath, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
 		"courseRef": func(domain, id string) lti.CourseRef { return lti.CourseRef{Domain: domain, ID: id} },
 	}

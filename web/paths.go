@@ -88,6 +88,9 @@ func LaunchRecordPath(id string) string { return join(LaunchRecordsPath, id) }
 // DeliveryPath is one delivery. Its form posts to /resend below it.
 func DeliveryPath(id string) string { return join(DeliveriesPath, id) }
 
+// BatchPath is a resending of many deliveries.
+func BatchPath(id string) string { return DeliveriesPath + join("/batches", id) }
+
 // UserPath is one account.
 func UserPath(domain, username string) string { return join(UsersPath, domain, username) }
 

@@ -142,7 +142,7 @@ func courseSamples() []sample {
 	results := web.MyResultsPage{Frame: mine, Totals: totals, Results: []web.MyResult{
 		{Link: "quiz1", Title: "Quiz 1: units and vectors", Points: 10, OwnResult: web.OwnResult{Score: score(.87), At: minutes(17), Transfers: taken}},
 		{Link: "quiz2", Title: "Quiz 2: motion in a line", Points: 10, OwnResult: web.OwnResult{Score: score(.4), At: minutes(3), Transfers: waits}},
-		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", Score: score(.92), State: lti.Refused, At: minutes(3990)}}}},
+		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", Score: score(.92), State: lti.Refused, Cause: lti.SendCell, At: minutes(3990)}}}},
 		{Link: "exam", Title: "Final exam", Points: 100}}}
 	return []sample{
 		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "chosen", 200, chosen}, {"Course", "told", 200, failed}, {"Course", "framed", 200, framed}, {"Course", "flat", 200, flat},

@@ -127,7 +127,7 @@ func (h *hub) wireDoors() error {
 	budget := &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now}
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
-		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
+		Retry: h.carrier.Retry, RetryAnyway: h.carrier.RetryAnyway, Resend: h.carrier.Resend,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
 		NewToken: h.newToken, RevokeToken: h.tokens.Revoke, NewSecret: h.newSecret, Fetch: h.fetchCartridge,
 		Address: budget.Address, PublicURL: h.consumer.PublicURL, Version: version, Log: h.log, Now: now,

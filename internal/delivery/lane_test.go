@@ -254,3 +254,44 @@ func TestRateIsNeverExceededOnTwoNodes(t *testing.T) {
 		}
 	})
 }
+
+func TestResendPicksCountsAndDoesNotRepeat(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.Workers = 1000
+	d.crowd("campus", 250)
+	d.crowd("annex", 3)
+	for _, j := range d.leased(1000) {
+		r := refusal()
+		if r.Cause = lti.SendKey; j.delivery.Consumer == "annex" {
+			r.Cause = lti.SendLeft
+		}
+		d.finished(j, r)
+	}
+	if b, err := d.Resend(t.Context(), "root:uni", lti.DeliveryFilter{Cause: lti.SendGone}); err != nil || b.Total != 0 {
+		t.Errorf("Resend() of what is not there = %+v, %v", b, err)
+	}
+	b, err := d.Resend(t.Context(), "root:uni", lti.DeliveryFilter{Domain: "uni", Consumer: "campus", State: lti.Refused})
+	if err != nil || b.Total != 250 || !b.Done {
+		t.Fatalf("Resend() = %+v, %v, want 250 done", b, err)
+	}
+	waiting := 0
+	for _, v := range d.all() {
+		if v.State == lti.Waiting {
+			waiting++
+			if v.Consumer != "campus" || v.Batch != b.ID {
+				t.Errorf("%s of batch %q waits", v.Consumer, v.Batch)
+			}
+		}
+	}
+	if waiting != 250 {
+		t.Errorf("%d wait, want 250", waiting)
+	}
+	d.look(func(tx store.Tx) error {
+		kept, err := store.Batches.Get(tx, b.ID)
+		if kept != b {
+			t.Errorf("the batch is kept as %+v, want %+v", kept, b)
+		}
+		return err
+	})
+}

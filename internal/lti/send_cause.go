@@ -1,6 +1,9 @@
 package lti
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // SendCause is what it means that an LMS did not take a result.
 type SendCause string
@@ -62,4 +65,21 @@ func (f DeliveryFilter) Picks(d Delivery) bool {
 	return (f.State == "" || f.State == d.State) && (f.Domain == "" || f.Domain == d.Domain) &&
 		(f.Consumer == "" || f.Consumer == d.Consumer) && (f.Course == "" || f.Course == d.Course) &&
 		(f.Username == "" || f.Username == d.Username) && (f.Cause == "" || f.Cause == d.Cause)
+}
+
+// String says what the filter picks, for the audit.
+func (f DeliveryFilter) String() string {
+	var parts []string
+	for _, p := range []struct{ name, value string }{
+		{"state", string(f.State)}, {"domain", f.Domain}, {"consumer", f.Consumer}, {"course", f.Course},
+		{"username", f.Username}, {"cause", string(f.Cause)},
+	} {
+		if p.value != "" {
+			parts = append(parts, p.name+" "+p.value)
+		}
+	}
+	if len(parts) == 0 {
+		return "all"
+	}
+	return strings.Join(parts, ", ")
 }

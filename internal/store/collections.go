@@ -159,3 +159,13 @@ func PassbackEntry(domain, course, consumer, url string) string {
 	sum := sha256.Sum256([]byte(url))
 	return Join(domain, course, consumer, hex.EncodeToString(sum[:]))
 }
+
+// QueueCursor is where a delivery stands in the index "queue", to go on after
+// it; "" if it is not there.
+func QueueCursor(d lti.Delivery) string {
+	entries := queueEntry(d)
+	if len(entries) == 0 {
+		return ""
+	}
+	return entries[0] + "/" + Join(Deliveries.Key(d))
+}
