@@ -232,10 +232,13 @@ func deliveries() []web.DeliveryRow {
 		return web.DeliveryRow{Delivery: d, ConsumerName: "Campus LMS", UserName: "Ada Moss", ScopeTitle: "Quiz 1: units and vectors"}
 	}
 	gone := row(lti.Dead, 20, "The LMS did not answer: connection refused by lms.example.")
+	gone.Cause = lti.SendSilent
+	left := row(lti.Refused, 1, "the LMS answered failure with status 422: “User is no longer in course”")
+	left.Cause = lti.SendLeft
 	gone.Score = nil
 	return []web.DeliveryRow{
 		row(lti.Waiting, 3, "The LMS answered 503 (service unavailable)."),
-		row(lti.Refused, 1, "The LMS refused the grade: the student is not in the course any more."),
+		left,
 		row(lti.Delivered, 2, ""), gone, row(lti.Sending, 0, ""),
 		row(lti.Superseded, 0, ""),
 	}

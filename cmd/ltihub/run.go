@@ -193,7 +193,7 @@ func listen(ctx context.Context, cfg config.Config) (net.Listener, error) {
 
 // run serves and works until ctx ends or something fails.
 func (h *hub) run(ctx context.Context, listener net.Listener, demo *demo, io streams) error {
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := h.drained(ctx)
 	defer cancel(nil)
 	var work sync.WaitGroup
 	start := func(name string, fn func(context.Context) error) {
@@ -221,6 +221,28 @@ func (h *hub) run(ctx context.Context, listener net.Listener, demo *demo, io str
 	}
 	h.log.Info("stopped")
 	return nil
+}
+
+// drained is a context that ends the drain time after stop has ended, or when it
+// is cancelled. Meanwhile the server says that it is not ready.
+func (h *hub) drained(stop context.Context) (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(stop))
+	go func() {
+		select {
+		case <-ctx.Done():
+			return
+		case <-stop.Done():
+		}
+		h.server.Drain()
+		timer := time.NewTimer(h.cfg.Shutdown.Drain)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+			cancel(nil)
+		}
+	}()
+	return ctx, cancel
 }
 
 func (h *hub) announce(io streams, demo *demo) {

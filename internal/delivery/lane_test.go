@@ -295,3 +295,79 @@ func TestResendPicksCountsAndDoesNotRepeat(t *testing.T) {
 		return err
 	})
 }
+
+func TestPassbackURLsKeepTheirNumbers(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	v := target("ada", forLink("quiz1"), "campus")
+	number := func(v lti.UpstreamTarget) (n int) {
+		d.launch(v)
+		d.look(func(tx store.Tx) error {
+			held, err := store.Targets.GetKey(tx, store.Targets.Key(v))
+			n = held.Passback
+			return err
+		})
+		return n
+	}
+	other := target("bob", forLink("exam"), "campus")
+	elsewhere := target("ada", forLink("quiz1"), "annex")
+	for i, step := range []struct {
+		of   *lti.UpstreamTarget
+		url  string
+		want int
+	}{
+		{&v, "https://lms.example/1", 1}, {&v, "https://lms.example/1", 1}, {&v, "https://lms.example/2", 2},
+		{&other, "https://lms.example/1", 1}, {&other, "https://lms.example/3", 3}, {&v, "https://lms.example/1", 1},
+		{&elsewhere, "https://annex.example/", 1}, {&v, "", 0},
+	} {
+		if step.of.URL = step.url; number(*step.of) != step.want {
+			t.Errorf("step %d: %q has the number %d, want %d", i, step.url, number(*step.of), step.want)
+		}
+	}
+	d.look(func(tx store.Tx) error {
+		n, err := PassbackURLs(tx, v)
+		if n != 3 {
+			t.Errorf("there are %d addresses, want 3", n)
+		}
+		return err
+	})
+}
+
+func TestWhatMayBeInTheLMSFromUsIsRemembered(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.launch(target("ada", forLink("quiz1"), "campus"))
+	send := func(score float64, r lti.SendResult, want string) {
+		t.Helper()
+		d.score("ada", "quiz1", score)
+		j := d.next()
+		if got := fmt.Sprint(j.delivery.Ours); got != want {
+			t.Errorf("before %v goes the LMS may hold %s, want %s", score, got, want)
+		}
+		d.finished(j, r)
+		d.pass(time.Hour)
+	}
+	send(0.1, taken(), "[]")
+	send(0.2, silence(), "[0.1]") // it may have arrived
+	send(0.3, refusal(), "[0.1 0.2]")
+	theirs := 0.9
+	changed := refusal()
+	changed.Theirs, changed.Cause = &theirs, lti.SendChanged
+	send(0.4, changed, "[0.1 0.2 0.3]")
+	all := d.all()
+	if last := all[len(all)-1]; last.State != lti.Refused || last.Theirs == nil || *last.Theirs != 0.9 {
+		t.Errorf("the delivery is %+v, want it refused with the LMS's score", last)
+	}
+	if err := d.RetryAnyway(t.Context(), all[len(all)-1].ID); err != nil {
+		t.Fatal(err)
+	}
+	j := d.next()
+	if !j.delivery.Anyway {
+		t.Error("it does not go anyway")
+	}
+	d.finished(j, taken())
+	send(0.5, taken(), "[0.4]")
+	if all = d.all(); all[len(all)-1].Anyway {
+		t.Error("a later score goes anyway too")
+	}
+}
