@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
 )
@@ -48,4 +49,23 @@ func (b BatchPage) Rows() []stateCount {
 }
 
 // Narrowed says which deliveries the batch was about, in words.
-func (b BatchPage) Narrowed() string { return b.Batch.Of.String() }
+func (b BatchPage) Narrowed() string {
+	of := b.Batch.Of
+	var parts []string
+	if of.State != "" {
+		parts = append(parts, newStateMark(of.State).Text)
+	}
+	if of.Consumer != "" {
+		parts = append(parts, "to "+of.Consumer)
+	}
+	if of.Course != "" {
+		parts = append(parts, "of "+of.Course)
+	}
+	if of.Cause != "" {
+		parts = append(parts, "“"+newSendCause(of.Cause).Text+"”")
+	}
+	if len(parts) == 0 {
+		return "all that was refused or given up"
+	}
+	return strings.Join(parts, ", ")
+}

@@ -19,8 +19,8 @@ func newSendCause(c lti.SendCause) sendCause {
 		return words
 	}
 	return sendCause{
-		"The LMS said no, in words of its own",
-		"Read its words below, mend that in the LMS, then resend.",
+		"The LMS did not take it, for a reason of its own",
+		"Read its words, mend that in the LMS, then resend.",
 		"Your teacher sees this too and can send it again.",
 	}
 }

@@ -33,7 +33,7 @@ const maxPassed = 2 * 3
 
 func (w *town) Score(t *rapid.T) {
 	consumer := rapid.SampledFrom([]string{healthy, "hangs", "breaks", "busy"}).Draw(t, "consumer")
-	user := fmt.Sprint(consumer, rapid.IntRange(0, 5).Draw(t, "user"))
+	user := fmt.Sprint(consumer, rapid.IntRange(0, 2).Draw(t, "user"))
 	w.score(user, "quiz1", rapid.SampledFrom([]float64{-1, 0, 0.5, 1}).Draw(t, "score"))
 }
 
@@ -155,9 +155,9 @@ func TestEveryDeliveryEndsAndNoLMSHoldsUpAnother(t *testing.T) {
 			moods: map[string]string{"hangs": "hangs", "breaks": "breaks", "busy": "busy"}, held: make(map[string]*float64),
 		}
 		for _, consumer := range []string{"hangs", "breaks", "busy"} {
-			d.crowd(consumer, 6)
+			d.crowd(consumer, 3)
 		}
-		d.crowd(healthy, 6)
+		d.crowd(healthy, 3)
 		w.t.Repeat(map[string]func(*rapid.T){
 			"score": w.Score, "lease": w.Lease, "lease again": w.Lease, "answer": w.Answer, "answer again": w.Answer, "change": w.Change, "wait": w.Wait,
 		})

@@ -147,7 +147,7 @@ func (w *world) consumer() lti.ToolConsumer {
 		Roles:     pick(w, rapid.MapOfN(rapid.SampledFrom([]string{"Learner", "null", "<<"}), rapid.SampledFrom(lti.CourseRoles()), 0, 2)),
 		SelfEnrol: pick(w, roles), Section: pick(w, title()),
 		Roster:   lti.RosterRules{Pull: pick(w, flag), OnInstructorLaunch: pick(w, flag)},
-		Passback: lti.PassbackRules{Format: pick(w, rapid.SampledFrom([]string{"1.0", "1.1"})), Score: "ratio", Signature: pick(w, method)},
+		Passback: lti.PassbackRules{Format: pick(w, rapid.SampledFrom([]string{"1.0", "1.1"})), Score: "ratio", Signature: pick(w, method), Rate: pick(w, rapid.IntRange(0, lti.MaxRate)), ReadFirst: pick(w, rapid.Bool())},
 		Logout:   lti.LogoutRules{CallbackParam: pick(w, rapid.OneOf(rapid.Just(""), name()))},
 		Menu:     lti.Menu{Header: pick(w, flag), Items: pick(w, some(name()))},
 	}
