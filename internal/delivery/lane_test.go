@@ -371,3 +371,23 @@ func TestWhatMayBeInTheLMSFromUsIsRemembered(t *testing.T) {
 		t.Error("a later score goes anyway too")
 	}
 }
+
+// The successor may be due before its predecessor's lease is over.
+func TestALateAttemptIsSentOverThoughItsSuccessorWasDueFirst(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.launch(target("ada", forLink("quiz1"), "campus"))
+	d.score("ada", "quiz1", 1)
+	late := d.next()
+	d.score("ada", "quiz1", -1)
+	d.pass(d.Lease + time.Second)
+	jobs := d.leased(1)
+	if len(jobs) != 1 || jobs[0].delivery.ID == late.delivery.ID {
+		t.Fatalf("leased %d, want the successor", len(jobs))
+	}
+	d.finished(jobs[0], taken())
+	d.finished(late, taken())
+	if got, want := d.states(), "superseded 1\ndelivered delete\nwaiting delete\n"; got != want {
+		t.Errorf("deliveries:\n%swant:\n%s", got, want)
+	}
+}

@@ -77,7 +77,8 @@ func (c *Carrier) take(tx store.Tx, d lti.Delivery) (*job, error) {
 }
 
 // follow reports whether the predecessor of a delivery is being sent under a
-// lease that has not run out. When it is over, the LMS may hold its score.
+// lease that has not run out. One whose lease has is put to rest, so that its
+// late end sends the newest score over. The LMS may hold the predecessor's score.
 func follow(tx store.Tx, d *lti.Delivery) (blocked bool, err error) {
 	if d.After == "" {
 		return false, nil
@@ -91,6 +92,12 @@ func follow(tx store.Tx, d *lti.Delivery) (blocked bool, err error) {
 	}
 	if before.State == lti.Sending && before.Due.After(tx.Now()) {
 		return true, nil
+	}
+	if before.State == lti.Sending { // its node may still send it, and is not to be believed then
+		before.State, before.Finished = lti.Superseded, tx.Now()
+		if err := store.Deliveries.Put(tx, before); err != nil {
+			return false, err
+		}
 	}
 	d.Ours = ours(d.Ours, ours(before.Ours, scores(before.Score)...)...)
 	return false, nil

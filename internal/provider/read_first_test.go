@@ -69,8 +69,6 @@ func kinds(calls []simulator.Call) string {
 		kind := "set"
 		if c.Kind == "readResult" || c.Kind == "basic-lis-readresult" {
 			kind = "read"
-		} else if c.Kind == "" { // the fault came before the message was read
-			kind = "?"
 		}
 		all = append(all, kind)
 	}
