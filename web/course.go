@@ -137,9 +137,13 @@ type Transfer struct {
 	State lti.State
 	// At is when the state was reached: taken, refused or given up.
 	At time.Time
-	// Error is the reason in plain words, for those who may see it.
-	Error string
+	// Cause is why the LMS did not take it, where that is known. The LMS's own
+	// words are for those who teach.
+	Cause lti.SendCause
 }
+
+// Failed reports whether there is something to explain.
+func (t Transfer) Failed() bool { return failed(t.State, t.Cause) }
 
 // Course writes the course page.
 func (p *Pages) Course(w http.ResponseWriter, status int, page CoursePage) error {

@@ -38,6 +38,7 @@ type shownCell struct {
 	Href     string
 	Text     string
 	Mark     stateMark
+	Title    string
 	Override bool
 }
 
@@ -93,6 +94,10 @@ func (g GradebookPage) shownCells(row GradeRow) []shownCell {
 		}
 		if cell.State != "" {
 			view.Mark = newStateMark(cell.State)
+			view.Title = view.Mark.Text
+			if failed(cell.State, cell.Cause) {
+				view.Title += ": " + newSendCause(cell.Cause).Text
+			}
 		}
 		cells = append(cells, view)
 	}
@@ -112,9 +117,6 @@ func (g GradebookPage) shownTotal(row GradeRow) shownTotal {
 	shown.Title = row.Total.Of + " total: " + shown.Mark.Text
 	return shown
 }
-
-// MarkTitle is the word for a state's class, for those who cannot see its sign.
-func (g GradebookPage) MarkTitle(class string) string { return newStateMark(lti.State(class)).Text }
 
 // total is the points of all the row's scores, a dash without any.
 func (g GradebookPage) total(row GradeRow) string {

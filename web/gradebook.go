@@ -64,6 +64,8 @@ type GradeCell struct {
 	Score    *float64
 	Override bool
 	State    lti.State
+	// Cause is why an LMS did not take it.
+	Cause lti.SendCause
 }
 
 // Gradebook writes the table of results.

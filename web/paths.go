@@ -136,6 +136,9 @@ func PendingPath(token string) string {
 	return AccountPath + "?" + url.Values{TokenQuery: {token}}.Encode()
 }
 
+// BatchPath is a resending of many deliveries.
+func BatchPath(id string) string { return DeliveriesPath + join("/batches", id) }
+
 // UserPath is one account.
 func UserPath(domain, username string) string { return join(UsersPath, domain, username) }
 

@@ -85,7 +85,24 @@ type DeliveryRow struct {
 	UserName     string
 	// ScopeTitle names the link or folder.
 	ScopeTitle string
+	// Opens is when the LMS is tried again, if it is left alone until then.
+	Opens time.Time
 }
+
+// Next is when a live delivery goes.
+func (d DeliveryRow) Next() time.Time {
+	if d.Opens.After(d.Due) {
+		return d.Opens
+	}
+	return d.Due
+}
+
+// Failed reports whether there is something to explain.
+func (d DeliveryRow) Failed() bool { return failed(d.State, d.Cause) }
+
+// Changed reports whether the LMS's own grade was left alone, so that a person
+// may say to overwrite it.
+func (d DeliveryRow) Changed() bool { return d.State == lti.Refused && d.Theirs != nil }
 
 // What names what the score is of: a link by its title, a folder or the course
 // as a total.
@@ -102,15 +119,25 @@ func (d DeliveryRow) What() string {
 // Resendable reports whether a person may send the delivery again.
 func (d DeliveryRow) Resendable() bool { return d.State == lti.Refused || d.State == lti.Dead }
 
-// DeliveriesPage lists deliveries. Its filter is the query state; after leads
-// on. Its form posts state (refused, dead or empty for both) to DeliveriesPath
-// + "/resend".
+// DeliveriesPage lists deliveries. Its filters are the queries state, consumer
+// (domain/id), course, cause and q (a reference number, or part of a name);
+// after leads on. Its form posts the same, without q, to DeliveriesPath +
+// "/resend".
 type DeliveriesPage struct {
 	Frame
 	Deliveries []DeliveryRow
 	State      lti.State
-	Counts     DeliveryCounts
-	Next       string
+	Consumer   string
+	Course     string
+	Cause      lti.SendCause
+	Query      string
+	// Consumers are those to choose from.
+	Consumers []lti.ToolConsumer
+	// Stuck is how many deliveries the form sends again: of those that pass
+	// the filters, what was refused or given up.
+	Stuck  int
+	Counts DeliveryCounts
+	Next   string
 }
 
 // Deliveries writes the list of deliveries.
@@ -124,8 +151,11 @@ func (p *Pages) Deliveries(w http.ResponseWriter, status int, page DeliveriesPag
 type DeliveryPage struct {
 	Frame
 	Delivery DeliveryRow
-	// TargetURL is where the result goes.
-	TargetURL string
+	// TargetURL is where the result goes. It is the PassbackURL-th of the
+	// PassbackURLs that the LMS has had for this course; 0 is unknown.
+	TargetURL    string
+	PassbackURL  int
+	PassbackURLs int
 }
 
 // Delivery writes one delivery.
@@ -152,26 +182,41 @@ func (d DeliveriesPage) Tabs() []stateTab {
 	return tabs
 }
 
-// Stuck is how many deliveries the button on the page sends again: those of
-// StuckState, which StuckWord names.
-func (d DeliveriesPage) Stuck() int {
-	switch d.State {
-	case lti.Refused:
-		return d.Counts.Refused
-	case lti.Dead:
-		return d.Counts.Dead
-	case "":
-		return d.Counts.Refused + d.Counts.Dead
-	}
-	return 0
+// Causes are the reasons to choose from.
+func (d DeliveriesPage) Causes() []lti.SendCause { return lti.SendCauses() }
+
+// ConsumerKey is the value of a tool consumer in the filter.
+func (d DeliveriesPage) ConsumerKey(c lti.ToolConsumer) string { return c.Domain + "/" + c.ID }
+
+// Filtered reports whether a filter beside the state is set.
+func (d DeliveriesPage) Filtered() bool {
+	return d.Consumer != "" || d.Course != "" || d.Cause != "" || d.Query != ""
+}
+
+// Tab is the address of a state with the other filters kept.
+func (d DeliveriesPage) Tab(state string) string {
+	return withSession(d.Path+query("state", state, "consumer", d.Consumer, "course", d.Course, "cause", string(d.Cause), "q", d.Query), d.Session)
 }
 
 // StuckState is the state field of the form; empty means both.
-func (d DeliveriesPage) StuckState() lti.State { return d.State }
+func (d DeliveriesPage) StuckState() lti.State {
+	if d.State == lti.Refused || d.State == lti.Dead {
+		return d.State
+	}
+	return ""
+}
+
+// Empty says why the list is empty.
+func (d DeliveriesPage) Empty() string {
+	if d.Filtered() || d.State != "" {
+		return "No delivery matches. Choose other filters."
+	}
+	return "Nothing here. Scores show up as soon as a tool sends one that an LMS has asked for."
+}
 
 // StuckWord names the deliveries that are sent again.
 func (d DeliveriesPage) StuckWord() string {
-	if d.State == "" {
+	if d.State != lti.Refused && d.State != lti.Dead {
 		return "refused and given up"
 	}
 	return newStateMark(d.State).Text

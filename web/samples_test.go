@@ -188,7 +188,7 @@ func courseSamples() []sample {
 	results := web.MyResultsPage{Frame: mine, Totals: totals, Results: []web.MyResult{
 		{Link: "quiz1", Title: "Quiz 1: units and vectors", Points: 10, OwnResult: web.OwnResult{Score: score(.87), At: minutes(17), Transfers: taken}},
 		{Link: "quiz2", Title: "Quiz 2: motion in a line", Points: 10, OwnResult: web.OwnResult{Score: score(.4), At: minutes(3), HandedIn: minutes(6), NeedsReview: true, Transfers: waits}},
-		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", Score: score(.92), State: lti.Refused, At: minutes(3990)}}}},
+		{Link: "lab1", Title: "Lab report", Points: 25, OwnResult: web.OwnResult{Score: score(.92), Override: true, At: minutes(4000), Transfers: []web.Transfer{{Consumer: "Campus LMS", Score: score(.92), State: lti.Refused, Cause: lti.SendCell, At: minutes(3990)}}}},
 		{Link: "exam", Title: "Final exam", Points: 100}}}
 	return []sample{
 		{"Course", "student", 200, student}, {"Course", "typical", 200, teacher}, {"Course", "empty", 200, empty}, {"Course", "chosen", 200, chosen}, {"Course", "told", 200, failed}, {"Course", "locked", 200, locked},
@@ -277,10 +277,13 @@ func deliveries() []web.DeliveryRow {
 		return web.DeliveryRow{Delivery: d, ConsumerName: "Campus LMS", UserName: "Ada Moss", ScopeTitle: "Quiz 1: units and vectors"}
 	}
 	gone := row(lti.Dead, 20, "The LMS did not answer: connection refused by lms.example.")
+	gone.Cause = lti.SendSilent
+	left := row(lti.Refused, 1, "the LMS answered failure with status 422: “User is no longer in course”")
+	left.Cause = lti.SendLeft
 	gone.Score = nil
 	return []web.DeliveryRow{
 		row(lti.Waiting, 3, "The LMS answered 503 (service unavailable)."),
-		row(lti.Refused, 1, "The LMS refused the grade: the student is not in the course any more."),
+		left,
 		row(lti.Delivered, 2, ""), gone, row(lti.Sending, 0, ""),
 		row(lti.Superseded, 0, ""),
 	}

@@ -51,7 +51,7 @@ func deliveryTone(d DeliveryRow) string {
 func deliveryHint(d DeliveryRow) string {
 	switch d.State {
 	case lti.Waiting:
-		if d.Attempts > 0 {
+		if d.Attempts > 0 || !d.Opens.IsZero() {
 			return "It is tried again by itself. Nothing is lost while the LMS cannot be reached."
 		}
 		return "It will be sent in a moment."
@@ -62,7 +62,7 @@ func deliveryHint(d DeliveryRow) string {
 	case lti.Superseded:
 		return "A newer score for the same place went instead. Nothing to do."
 	case lti.Refused:
-		return "The LMS said no, so it is not tried again by itself. Common reasons: the student left the course, the activity was deleted or closed, or the key was changed there. Mend that, then resend."
+		return "The LMS said no, so it is not tried again by itself. " + newSendCause(d.Cause).Do
 	case lti.Dead:
 		return "The LMS could not be reached for so long that it is no longer tried. Check that its address answers, then resend."
 	}

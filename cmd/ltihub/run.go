@@ -141,7 +141,7 @@ func (h *hub) wireDoors() error {
 	budget := &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now}
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
-		Retry: h.carrier.Retry, RetryAll: h.carrier.RetryAll,
+		Retry: h.carrier.Retry, RetryAnyway: h.carrier.RetryAnyway, Resend: h.carrier.Resend,
 		Rosters: h.rosters, ChangeMember: h.changeMember,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
 		Record: h.exporter.Record, Edit: h.edit, Remove: h.applier.Remove, TryLaunch: h.provider.TryLaunch, Settings: h.settings,
@@ -211,7 +211,7 @@ func listen(ctx context.Context, cfg config.Config) (net.Listener, error) {
 
 // run serves and works until ctx ends or something fails.
 func (h *hub) run(ctx context.Context, listener net.Listener, demo *demo, io streams) error {
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := h.drained(ctx)
 	defer cancel(nil)
 	var work sync.WaitGroup
 	start := func(name string, fn func(context.Context) error) {
@@ -240,6 +240,28 @@ func (h *hub) run(ctx context.Context, listener net.Listener, demo *demo, io str
 	}
 	h.log.Info("stopped")
 	return nil
+}
+
+// drained is a context that ends the drain time after stop has ended, or when it
+// is cancelled. Meanwhile the server says that it is not ready.
+func (h *hub) drained(stop context.Context) (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(stop))
+	go func() {
+		select {
+		case <-ctx.Done():
+			return
+		case <-stop.Done():
+		}
+		h.server.Drain()
+		timer := time.NewTimer(h.cfg.Shutdown.Drain)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+			cancel(nil)
+		}
+	}()
+	return ctx, cancel
 }
 
 func (h *hub) announce(io streams, demo *demo) {

@@ -48,7 +48,7 @@ func newWorld(t testing.TB, change func(manifest string) string, env ...string) 
 	w.env = append([]string{
 		"LTIHUB_API_TOKEN=" + adminToken, "LTIHUB_EGRESS_ALLOW_CIDRS=127.0.0.0/8",
 		"LTIHUB_DELIVERY_RETRY_BASE=20ms", "LTIHUB_DELIVERY_RETRY_MAX=100ms", "LTIHUB_DELIVERY_LEASE=1s",
-		"LTIHUB_LIMITS_REFUSALS_PER_MINUTE=0",
+		"LTIHUB_LIMITS_REFUSALS_PER_MINUTE=0", "LTIHUB_SHUTDOWN_DRAIN=0s",
 	}, env...)
 	w.start()
 	return w

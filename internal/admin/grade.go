@@ -82,7 +82,11 @@ func gradeDeliveries(tx store.Tx, course *lti.Course, link placed, page web.Grad
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, web.DeliveryRow{Delivery: d, ConsumerName: name, UserName: page.Name, ScopeTitle: scopeTitle(course, d.Scope)})
+		at, err := opens(tx, d)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, web.DeliveryRow{Delivery: d, ConsumerName: name, UserName: page.Name, ScopeTitle: scopeTitle(course, d.Scope), Opens: at})
 	}
 	return rows, nil
 }
@@ -183,13 +187,16 @@ func (p *People) resendGrade(w http.ResponseWriter, r *http.Request, v visit) er
 	if !slices.ContainsFunc(page.Deliveries, func(d web.DeliveryRow) bool { return d.ID == id }) {
 		return store.ErrNotFound
 	}
-	return p.resendOne(w, r, v, id, p.gradePath(r))
+	return p.resendOne(w, r, v, again{id: id, anyway: sent.text("anyway") != "", back: p.gradePath(r)})
 }
 
-// resendOne sends a delivery again and goes on to the path, with what became of
-// it.
-func (p *People) resendOne(w http.ResponseWriter, r *http.Request, v visit, id, path string) error {
-	err := p.Retry(r.Context(), id)
+// resendOne sends a delivery again and goes back, with what became of it.
+func (p *People) resendOne(w http.ResponseWriter, r *http.Request, v visit, a again) error {
+	retry := p.Retry
+	if a.anyway {
+		retry = p.RetryAnyway
+	}
+	err := retry(r.Context(), a.id)
 	code := doneResent
 	switch {
 	case errors.Is(err, delivery.ErrBusy):
@@ -199,6 +206,6 @@ func (p *People) resendOne(w http.ResponseWriter, r *http.Request, v visit, id, 
 	case err != nil:
 		return err
 	}
-	v.goTo(w, r, path, code)
+	v.goTo(w, r, a.back, code)
 	return nil
 }

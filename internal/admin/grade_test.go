@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -127,13 +128,53 @@ func TestAdminResends(t *testing.T) {
 		})
 		return s
 	}
-	if a := root.post(web.DeliveriesPath+"/resend", url.Values{"state": {"dead"}}); a.to != web.DeliveriesPath+"?done=resent-all" || state(refusedID(chem)) != lti.Refused {
+	if a := root.post(web.DeliveriesPath+"/resend", url.Values{"state": {"dead"}}); a.to != web.DeliveriesPath+"?done=nothing" || state(refusedID(chem)) != lti.Refused {
 		t.Errorf("resend of the dead answers %q; what was refused is %s", a.to, state(refusedID(chem)))
 	}
-	if a := root.post(web.DeliveriesPath+"/resend", url.Values{"state": {""}}); a.status != other || state(refusedID(chem)) != lti.Waiting {
-		t.Errorf("resend of all answers %d; what was refused is %s", a.status, state(refusedID(chem)))
+	for _, filter := range []url.Values{{"consumer": {"uni/other"}}, {"course": {"phys"}}, {"cause": {"key"}}} {
+		if a := root.post(web.DeliveriesPath+"/resend", filter); a.to != web.DeliveriesPath+"?done=nothing" || state(refusedID(chem)) != lti.Refused {
+			t.Errorf("resend of %v answers %q; what was refused is %s", filter, a.to, state(refusedID(chem)))
+		}
+	}
+	a := root.post(web.DeliveriesPath+"/resend", url.Values{"consumer": {"uni/campus"}, "course": {"chem"}})
+	if !strings.HasPrefix(a.to, web.DeliveriesPath+"/batches/") || state(refusedID(chem)) != lti.Waiting {
+		t.Fatalf("resend of a course's answers %d to %q; what was refused is %s", a.status, a.to, state(refusedID(chem)))
+	}
+	if a = root.get(a.to); a.status != ok || !strings.Contains(a.body, "0 of 1 done") {
+		t.Errorf("the batch's page answers %d without how far it is", a.status)
+	}
+	if a := root.post(web.DeliveriesPath+"/resend", url.Values{"consumer": {"campus"}}); a.status != 400 {
+		t.Errorf("resend to no tool consumer answers %d, want 400", a.status)
 	}
 	if a := root.post(web.DeliveriesPath+"/resend", url.Values{"state": {"delivered"}}); a.status != 400 {
 		t.Errorf("resend of the delivered answers %d, want 400", a.status)
+	}
+}
+
+func TestAdminFindsDeliveries(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	root := w.signIn("root:uni")
+	for query, want := range map[string][2]bool{ // of phys, of chem
+		"":                                 {true, true},
+		"state=refused":                    {true, true},
+		"state=dead":                       {false, false},
+		"course=phys":                      {true, false},
+		"course=phys&state=refused":        {true, false},
+		"consumer=uni%2Fcampus":            {true, true},
+		"consumer=uni%2Fnone":              {false, false},
+		"cause=key":                        {false, false},
+		"q=" + refusedID(phys):             {true, false},
+		"q=sam":                            {false, true},
+		"q=SAM&state=refused":              {false, true},
+		"q=sam&course=phys":                {false, false},
+		"q=nobody":                         {false, false},
+		"consumer=nonsense&after=%00%2F..": {true, true},
+	} {
+		a := root.get(web.DeliveriesPath + "?" + query)
+		got := [2]bool{strings.Contains(a.body, web.DeliveryPath(refusedID(phys))), strings.Contains(a.body, web.DeliveryPath(refusedID(chem)))}
+		if a.status != ok || got != want {
+			t.Errorf("%q: %d with %v, want %v", query, a.status, got, want)
+		}
 	}
 }

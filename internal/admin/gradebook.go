@@ -143,12 +143,12 @@ func (b *book) markStates(tx store.Tx, page int) error {
 	first := (min(max(page, 1), pages) - 1) * web.GradebookRows
 	shown := b.rows[first:min(first+web.GradebookRows, len(b.rows))]
 	for i := range shown {
-		worst, err := b.states(tx, shown[i].Username)
+		worst, causes, err := b.states(tx, shown[i].Username)
 		if err != nil {
 			return err
 		}
 		for column, link := range b.links {
-			shown[i].Cells[column].State = worst[link.scope()]
+			shown[i].Cells[column].State, shown[i].Cells[column].Cause = worst[link.scope()], causes[link.scope()]
 		}
 		shown[i].Total = b.total(worst)
 	}
@@ -170,10 +170,11 @@ func (b *book) total(worst map[lti.Scope]lti.State) web.GradeTotal {
 	return total
 }
 
-// states is the worst state of a student's newest deliveries in each scope.
-func (b *book) states(tx store.Tx, username string) (map[lti.Scope]lti.State, error) {
-	worst := map[lti.Scope]lti.State{}
-	err := store.Targets.All(tx, store.Prefix(b.course.Domain, b.course.ID, username), func(t lti.UpstreamTarget) error {
+// states is the worst state of a student's newest deliveries in each scope, and
+// its cause.
+func (b *book) states(tx store.Tx, username string) (worst map[lti.Scope]lti.State, causes map[lti.Scope]lti.SendCause, err error) {
+	worst, causes = map[lti.Scope]lti.State{}, map[lti.Scope]lti.SendCause{}
+	err = store.Targets.All(tx, store.Prefix(b.course.Domain, b.course.ID, username), func(t lti.UpstreamTarget) error {
 		if t.Live == "" {
 			return nil
 		}
@@ -182,11 +183,11 @@ func (b *book) states(tx store.Tx, username string) (map[lti.Scope]lti.State, er
 			return nil
 		}
 		if severity(d.State) > severity(worst[d.Scope]) {
-			worst[d.Scope] = d.State
+			worst[d.Scope], causes[d.Scope] = d.State, d.Cause
 		}
 		return err
 	})
-	return worst, err
+	return worst, causes, err
 }
 
 // severity orders states by how much they want a person's eye.

@@ -9,6 +9,7 @@ const (
 	doneLifted     = "lifted"
 	doneResent     = "resent"
 	doneResentAll  = "resent-all"
+	doneNothing    = "nothing"
 	doneBusy       = "busy"
 	doneSuperseded = "superseded"
 	doneRevoked    = "revoked"
@@ -52,6 +53,8 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeDone, Text: "It is on its way again."}
 	case doneResentAll:
 		return web.Notice{Kind: web.NoticeDone, Text: "All of them are on their way again."}
+	case doneNothing:
+		return web.Notice{Kind: web.NoticeInfo, Text: "There is nothing that was refused or given up, so nothing was sent again."}
 	case doneBusy:
 		return web.Notice{Kind: web.NoticeInfo, Text: "It is being sent just now, so nothing was changed."}
 	case doneSuperseded:

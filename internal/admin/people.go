@@ -27,9 +27,10 @@ type People struct {
 	Pages    *web.Pages
 	Consumer *consumer.Consumer
 
-	// Retry and RetryAll send deliveries again; see delivery.Carrier.
-	Retry    func(ctx context.Context, id string) error
-	RetryAll func(ctx context.Context, pick func(lti.Delivery) bool) (int, error)
+	// Retry, RetryAnyway and Resend send deliveries again; see delivery.Carrier.
+	Retry       func(ctx context.Context, id string) error
+	RetryAnyway func(ctx context.Context, id string) error
+	Resend      func(ctx context.Context, by string, f lti.DeliveryFilter) (lti.Batch, error)
 
 	// Apply parses and applies a manifest on behalf of by, Check only says
 	// what Apply would do, and Export writes the manifest in force. The error

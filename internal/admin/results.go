@@ -110,8 +110,8 @@ func (p *pupil) result(link placed) (*web.OwnResult, error) {
 	return own, err
 }
 
-// transfers is how far a scope's score has come, without why an LMS refused it:
-// that is for those who teach.
+// transfers is how far a scope's score has come, with what it means that an LMS
+// refused it, but without its words: those are for those who teach.
 func (p *pupil) transfers(scope lti.Scope) ([]web.Transfer, error) {
 	found, err := scopeDeliveries(p.tx, p.course, p.username, scope)
 	if err != nil {
@@ -123,7 +123,7 @@ func (p *pupil) transfers(scope lti.Scope) ([]web.Transfer, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, web.Transfer{Consumer: name, Of: totalOf(p.course, scope), Score: d.Score, State: d.State, At: d.Finished})
+		list = append(list, web.Transfer{Consumer: name, Of: totalOf(p.course, scope), Score: d.Score, State: d.State, At: d.Finished, Cause: d.Cause})
 	}
 	return list, nil
 }

@@ -74,6 +74,7 @@ func (p *People) admins(r chi.Router) {
 	r.Post(web.LaunchRecordsPath+"/{id}/unshare", p.admin(p.unshare))
 	r.Get(web.DeliveriesPath, p.admin(p.deliveries))
 	r.Post(web.DeliveriesPath+"/resend", p.admin(p.resendAll))
+	r.Get(web.DeliveriesPath+"/batches/{id}", p.admin(p.batch))
 	r.Get(web.DeliveriesPath+"/{id}", p.admin(p.delivery))
 	r.Post(web.DeliveriesPath+"/{id}/resend", p.admin(p.resend))
 

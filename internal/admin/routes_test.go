@@ -110,6 +110,7 @@ func routes(record lti.LaunchRecord, token string) []access {
 		admins("GET", "/admin/launches", web.LaunchRecordsPath, nil, ok),
 		admins("GET", "/admin/launches/{id}", web.LaunchRecordPath(record.ID), nil, ok),
 		admins("GET", "/admin/deliveries", web.DeliveriesPath, nil, ok),
+		admins("GET", "/admin/deliveries/batches/{id}", web.BatchPath(batchID), nil, ok),
 		admins("GET", "/admin/deliveries/{id}", web.DeliveryPath(refusedID(phys)), nil, ok),
 		admins("POST", "/admin/deliveries/{id}/resend", web.DeliveryPath(refusedID(chem))+"/resend", nil, other),
 		admins("POST", "/admin/deliveries/resend", web.DeliveriesPath+"/resend", url.Values{"state": {"dead"}}, other),

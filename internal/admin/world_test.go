@@ -90,7 +90,8 @@ func newWorld(t testing.TB) *world {
 			Store: engine, Vault: sealed, PublicURL: "https://hub.example", Queue: w.carrier.Enqueue, Wake: w.carrier.Wake,
 			Now: w.now, NewID: newID, Rand: rand.Reader,
 		},
-		Retry: w.carrier.Retry, RetryAll: w.carrier.RetryAll, Pending: w.provider(sealed).PendingLaunch, Resume: w.provider(sealed).ResumeLaunch,
+		Retry: w.carrier.Retry, RetryAnyway: w.carrier.RetryAnyway, Resend: w.carrier.Resend,
+		Pending: w.provider(sealed).PendingLaunch, Resume: w.provider(sealed).ResumeLaunch,
 		PublicURL: "https://hub.example", Log: log, Now: w.now,
 	}
 	copier := &courses.Copier{
@@ -292,9 +293,13 @@ func (w *world) score(ref lti.CourseRef, username string, score float64) {
 			Consumer: "campus", Score: &score, State: lti.Refused, Created: w.now(), Finished: w.now(), Attempts: 1,
 			LastError: "The LMS refused it.", Log: []lti.Attempt{{At: w.now(), Status: 422, Error: "The LMS refused it."}},
 		})
+		put(w.t, store.Batches, tx, lti.Batch{ID: batchID, By: "root:uni", At: w.now(), Total: 1, Done: true})
 		return nil
 	})
 }
+
+// batchID is the id of a resending.
+const batchID = "019e0000-0000-7000-8000-000000000001"
 
 // refusedID is the id of the refused delivery of a course.
 func refusedID(ref lti.CourseRef) string {

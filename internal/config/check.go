@@ -138,6 +138,9 @@ func (f *faults) durations(c Config) {
 			f.add(d.key, "%v is too short; it must be more than 0", d.value)
 		}
 	}
+	if c.Shutdown.Drain < 0 {
+		f.add("shutdown.drain", "%v is less than 0", c.Shutdown.Drain)
+	}
 	if c.Delivery.RetryMax < c.Delivery.RetryBase {
 		f.add("delivery.retry_max", "%v is less than delivery.retry_base, %v", c.Delivery.RetryMax, c.Delivery.RetryBase)
 	}

@@ -73,6 +73,7 @@ type Limits struct {
 
 // Shutdown is about the end of the process.
 type Shutdown struct {
+	Drain   time.Duration `mapstructure:"drain"`   // 0 or more
 	Timeout time.Duration `mapstructure:"timeout"` // more than 0
 }
 
@@ -111,6 +112,7 @@ func options() []option {
 		{"log.level", "info"},
 		{"log.format", "text"},
 		{"limits.refusals_per_minute", 1200},
+		{"shutdown.drain", "1s"},
 		{"shutdown.timeout", "20s"},
 	}
 }

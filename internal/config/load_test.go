@@ -52,7 +52,7 @@ func defaults() config.Config {
 		},
 		Session: config.Session{Lifetime: 12 * time.Hour}, Launches: config.Launches{Keep: 14 * 24 * time.Hour},
 		Log: config.Log{Level: "info", Format: "text"}, Limits: config.Limits{RefusalsPerMinute: 1200},
-		Shutdown: config.Shutdown{Timeout: 20 * time.Second},
+		Shutdown: config.Shutdown{Drain: time.Second, Timeout: 20 * time.Second},
 	}
 }
 
@@ -152,7 +152,7 @@ func TestLoadReadsEveryVariable(t *testing.T) {
 		"LTIHUB_DELIVERY_RETRY_BASE": "200ms", "LTIHUB_DELIVERY_RETRY_MAX": "1s", "LTIHUB_DELIVERY_GIVE_UP": "1h",
 		"LTIHUB_DELIVERY_WORKERS": "8", "LTIHUB_DELIVERY_LEASE": "2s", "LTIHUB_SESSION_LIFETIME": "1h",
 		"LTIHUB_LAUNCHES_KEEP": "24h", "LTIHUB_METRICS_LISTEN": ":9100", "LTIHUB_LOG_LEVEL": "warn",
-		"LTIHUB_LOG_FORMAT": "json", "LTIHUB_LIMITS_REFUSALS_PER_MINUTE": "0", "LTIHUB_SHUTDOWN_TIMEOUT": "5s",
+		"LTIHUB_LOG_FORMAT": "json", "LTIHUB_LIMITS_REFUSALS_PER_MINUTE": "0", "LTIHUB_SHUTDOWN_TIMEOUT": "5s", "LTIHUB_SHUTDOWN_DRAIN": "3s",
 	})})
 	want := config.Config{
 		Listen: "[::1]:9000", PublicURL: "https://hub.example.edu", Data: "/var/lib/ltihub",
@@ -168,7 +168,7 @@ func TestLoadReadsEveryVariable(t *testing.T) {
 		},
 		Session: config.Session{Lifetime: time.Hour}, Launches: config.Launches{Keep: 24 * time.Hour},
 		Metrics: config.Metrics{Listen: ":9100"}, Log: config.Log{Level: "warn", Format: "json"},
-		Shutdown: config.Shutdown{Timeout: 5 * time.Second},
+		Shutdown: config.Shutdown{Drain: 3 * time.Second, Timeout: 5 * time.Second},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Load = %#v, want %#v", got, want)

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -44,15 +45,28 @@ type Carrier struct {
 	Lease time.Duration
 	// Poll is how often the queue is looked at without being woken.
 	Poll time.Duration
-	// Workers is how many attempts run at once.
+	// Workers is how many attempts run at once. While others wait, one tool
+	// consumer gets half of them.
 	Workers int
 
 	wake chan struct{}
+	*board
+}
+
+// board is what a node knows of its own attempts.
+type board struct {
+	mu sync.Mutex
+	// busy counts those under way, by tool consumer; turn is the lane that was
+	// served last, and soon how long it is until another lane opens.
+	busy map[string]int
+	turn string
+	soon time.Duration
 }
 
 // New prepares a carrier that can be woken.
 func New(c Carrier) *Carrier {
 	c.wake = make(chan struct{}, 1)
+	c.board = &board{busy: make(map[string]int)}
 	return &c
 }
 

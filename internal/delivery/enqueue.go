@@ -33,9 +33,21 @@ func (c *Carrier) Enqueue(tx store.Tx, r lti.Result) error {
 	return nil
 }
 
-// TargetStored queues the result that exists already when its upstream target
-// becomes known, or sends again what an outdated target refused.
+// TargetStored numbers the target's address, and queues the result that exists
+// already when its upstream target becomes known, or sends again what went to
+// another cell or was refused there. It is called after the target was stored,
+// in the same transaction.
 func (c *Carrier) TargetStored(tx store.Tx, t lti.UpstreamTarget) error {
+	held := t.Passback
+	t, err := number(tx, t)
+	if err != nil {
+		return err
+	}
+	if t.Passback != held {
+		if err := store.Targets.Put(tx, t); err != nil {
+			return err
+		}
+	}
 	course, err := store.Courses.Read(tx, t.Domain, t.Course)
 	if err != nil {
 		return err
@@ -64,9 +76,9 @@ func lastScore(tx store.Tx, t lti.UpstreamTarget) (*float64, error) {
 	return d.Score, nil
 }
 
-// queue makes the delivery of the target's current value. A live one with the
-// same value, or one that was delivered with it, is enough, unless again asks
-// for another; a waiting one is superseded.
+// queue makes the delivery of the target's current value. One that waits with
+// the same value, or that went to the same cell with it, is enough, unless again
+// asks for another; a waiting one is superseded.
 //
 // A scope without any gradable link, such as a link that was taken out of its
 // course, has no value: what waits still goes, and nothing new.
@@ -81,7 +93,7 @@ func (c *Carrier) queue(tx store.Tx, course *lti.Course, t lti.UpstreamTarget, a
 	now := tx.Now()
 	d := lti.Delivery{
 		ID: c.NewID(), Target: store.Targets.Key(t), Domain: t.Domain, Course: t.Course,
-		Username: t.Username, Scope: t.Scope, Consumer: t.Consumer,
+		Username: t.Username, Scope: t.Scope, Consumer: t.Consumer, Host: t.Host(),
 		Score: value.score, Total: value.total, Possible: value.possible,
 		State: lti.Waiting, Created: now, Due: now, GiveUp: now.Add(c.GiveUp),
 	}
@@ -90,9 +102,10 @@ func (c *Carrier) queue(tx store.Tx, course *lti.Course, t lti.UpstreamTarget, a
 		if err != nil {
 			return fmt.Errorf("read the target's last delivery: %w", err)
 		}
-		if !again && (old.State.Live() || old.State == lti.Delivered) && sameValue(old, d) {
-			return nil
+		if !again && enough(old, t) && sameValue(old, d) {
+			return move(tx, old, d.Host)
 		}
+		d.Ours = inherited(old)
 		if d.After, err = c.supersede(tx, old, now); err != nil {
 			return err
 		}
@@ -115,6 +128,24 @@ func (c *Carrier) supersede(tx store.Tx, old lti.Delivery, now time.Time) (after
 		return old.After, store.Deliveries.Put(tx, old)
 	}
 	return "", nil
+}
+
+// enough reports whether the delivery is, or will be, in the cell that the
+// target names now. One of an older program does not say where it went.
+func enough(d lti.Delivery, t lti.UpstreamTarget) bool {
+	if d.State == lti.Waiting {
+		return true
+	}
+	return (d.State == lti.Sending || d.State == lti.Delivered) && (d.Cell == "" || d.Cell == t.Cell())
+}
+
+// move takes a waiting delivery to the lane of its target's new host.
+func move(tx store.Tx, d lti.Delivery, host string) error {
+	if d.State != lti.Waiting || d.Host == host {
+		return nil
+	}
+	d.Host = host
+	return store.Deliveries.Put(tx, d)
 }
 
 func sameValue(a, b lti.Delivery) bool {

@@ -107,6 +107,7 @@ func TestNewerScoreTakesTheOldersPlace(t *testing.T) {
 func TestEachTargetHasItsOwnDelivery(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
+	d.Workers = 20 // each may have half of them
 	for _, consumer := range []string{"campus", "annex"} {
 		for _, scope := range []lti.Scope{forLink("quiz1"), {Kind: lti.ScopeFolder, ID: "week1"}, {Kind: lti.ScopeCourse}} {
 			d.launch(target("ada", scope, consumer))
@@ -135,9 +136,13 @@ func TestNewSourcedIDGoesWithTheNextAttempt(t *testing.T) {
 		t.Errorf("sourcedid = %q, want the newest", j.target.SourcedID)
 	}
 	d.finished(j, taken())
-	v.SourcedID = "third"
-	d.launch(v)
+	d.launch(v) // the same again is not sent again
 	if got, want := d.states(), "superseded 1\ndelivered 1\n"; got != want {
+		t.Errorf("deliveries:\n%swant:\n%s", got, want)
+	}
+	v.SourcedID = "third" // an empty cell
+	d.launch(v)
+	if got, want := d.states(), "superseded 1\ndelivered 1\nwaiting 1\n"; got != want {
 		t.Errorf("deliveries:\n%swant:\n%s", got, want)
 	}
 }

@@ -22,6 +22,9 @@ func (c *Carrier) finish(ctx context.Context, j job, r lti.SendResult) error {
 		if err != nil {
 			return err
 		}
+		if err := c.note(tx, d, r); err != nil {
+			return err
+		}
 		if d.Fence != j.delivery.Fence || d.State != lti.Sending {
 			if r.Verdict == lti.RefusedBy || t.Live == d.ID {
 				return nil
@@ -32,7 +35,11 @@ func (c *Carrier) finish(ctx context.Context, j job, r lti.SendResult) error {
 			}
 			return c.queue(tx, course, t, true)
 		}
-		return store.Deliveries.Put(tx, c.settle(tx, d, r, t.Live == d.ID))
+		d = c.settle(tx, d, r, t.Live == d.ID)
+		if err := store.Deliveries.Put(tx, d); err != nil || d.State != lti.Dead {
+			return err
+		}
+		return c.expire(tx, d)
 	})
 }
 
@@ -43,10 +50,12 @@ func (c *Carrier) settle(tx store.Tx, d lti.Delivery, r lti.SendResult, newest b
 	if len(d.Log) > lti.MaxAttemptLog {
 		d.Log = d.Log[len(d.Log)-lti.MaxAttemptLog:]
 	}
-	d.LastError, d.Finished, d.After = r.Reason, now, ""
+	d.LastError, d.Cause, d.Theirs, d.Finished, d.After = r.Reason, r.Cause, r.Theirs, now, ""
+	d.Ours = inherited(d)
 	switch {
 	case r.Verdict == lti.Taken:
-		d.State, d.DeliveredAt, d.LastError = lti.Delivered, now, ""
+		d.State, d.DeliveredAt, d.LastError, d.Cause = lti.Delivered, now, "", ""
+		d.Ours = scores(d.Score)
 	case !newest:
 		d.State = lti.Superseded
 	case r.Verdict == lti.RefusedBy:

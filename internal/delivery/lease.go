@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -15,60 +16,40 @@ type job struct {
 	target   lti.UpstreamTarget
 }
 
-// lookAhead is how many due deliveries are looked at for ones that may go.
-const lookAhead = 200
-
 // lease takes up to n deliveries that are due: waiting ones, and those being
-// sent whose lease has run out because their node died.
+// sent whose lease has run out because their node died. It looks before it
+// writes: a queue in which nothing may go costs no commit.
 func (c *Carrier) lease(ctx context.Context, n int) ([]job, error) {
-	due, err := c.anyDue(ctx)
-	if err != nil || !due || n < 1 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var lanes []busyLane
+	err := c.Store.View(ctx, func(tx store.Tx) (err error) {
+		lanes, c.soon, err = survey(tx)
+		return err
+	})
+	if err != nil || len(lanes) == 0 || n < 1 {
 		return nil, err
 	}
-	var jobs []job
+	var r *round
+	last := c.turn
 	err = c.Store.Update(ctx, func(tx store.Tx) error {
-		jobs = nil
-		for _, state := range []lti.State{lti.Sending, lti.Waiting} {
-			found, _, err := store.Deliveries.ListBy(tx, "queue", store.Prefix(string(state)), "", lookAhead)
+		c.turn = last
+		r = &round{Carrier: c, tx: tx, left: n, busy: maps.Clone(c.busy), paces: make(map[string]*pacer)}
+		for _, b := range inTurn(lanes, last) {
+			b, opens, err := look(tx, b.lane) // another node may have been here
 			if err != nil {
 				return err
 			}
-			for _, d := range found {
-				if len(jobs) == n || d.Due.After(tx.Now()) {
-					break
-				}
-				j, err := c.take(tx, d)
-				if err != nil {
-					return err
-				}
-				if j != nil {
-					jobs = append(jobs, *j)
-				}
+			if !opens.After(tx.Now()) {
+				r.lanes = append(r.lanes, &stretch{busyLane: b})
 			}
 		}
-		return nil
+		return r.run()
 	})
 	if err != nil { // they are not leased, whatever the unit had in hand
 		return nil, err
 	}
-	return jobs, nil
-}
-
-// anyDue looks before it writes: an idle queue costs no commit.
-func (c *Carrier) anyDue(ctx context.Context) (bool, error) {
-	due := false
-	err := c.Store.View(ctx, func(tx store.Tx) error {
-		due = false
-		for _, state := range []lti.State{lti.Sending, lti.Waiting} {
-			found, _, err := store.Deliveries.ListBy(tx, "queue", store.Prefix(string(state)), "", 1)
-			if err != nil {
-				return err
-			}
-			due = due || len(found) > 0 && !found[0].Due.After(tx.Now())
-		}
-		return nil
-	})
-	return due, err
+	return r.jobs, nil
 }
 
 // take leases one delivery, or puts it to rest when a newer one has taken its
@@ -83,10 +64,10 @@ func (c *Carrier) take(tx store.Tx, d lti.Delivery) (*job, error) {
 		d.State, d.Finished = lti.Superseded, now
 		return nil, store.Deliveries.Put(tx, d)
 	}
-	if blocked, err := underWay(tx, d.After, now); blocked || err != nil {
+	if blocked, err := follow(tx, &d); blocked || err != nil {
 		return nil, err
 	}
-	d.State, d.Due = lti.Sending, now.Add(c.Lease)
+	d.State, d.Due, d.Cell = lti.Sending, now.Add(c.Lease), t.Cell()
 	d.Attempts++
 	d.Fence++
 	if err := store.Deliveries.Put(tx, d); err != nil {
@@ -95,15 +76,55 @@ func (c *Carrier) take(tx store.Tx, d lti.Delivery) (*job, error) {
 	return &job{delivery: d, target: t}, nil
 }
 
-// underWay reports whether the delivery is being sent under a lease that has
-// not run out.
-func underWay(tx store.Tx, id string, now time.Time) (bool, error) {
-	if id == "" {
+// follow reports whether the predecessor of a delivery is being sent under a
+// lease that has not run out. One whose lease has is put to rest, so that its
+// late end sends the newest score over. The LMS may hold the predecessor's score.
+func follow(tx store.Tx, d *lti.Delivery) (blocked bool, err error) {
+	if d.After == "" {
 		return false, nil
 	}
-	d, err := store.Deliveries.Get(tx, id)
+	before, err := store.Deliveries.Get(tx, d.After)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && d.State == lti.Sending && d.Due.After(now), err
+	if err != nil {
+		return false, err
+	}
+	if before.State == lti.Sending && before.Due.After(tx.Now()) {
+		return true, nil
+	}
+	if before.State == lti.Sending { // its node may still send it, and is not to be believed then
+		before.State, before.Finished = lti.Superseded, tx.Now()
+		if err := store.Deliveries.Put(tx, before); err != nil {
+			return false, err
+		}
+	}
+	d.Ours = ours(d.Ours, ours(before.Ours, scores(before.Score)...)...)
+	return false, nil
+}
+
+// pauseUntilOpen is how long Run waits before it looks again.
+func (c *Carrier) pauseUntilOpen() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.soon > 0 {
+		return min(c.soon, c.Poll)
+	}
+	return c.Poll
+}
+
+// begin and end count the attempts under way to a tool consumer.
+func (c *Carrier) begin(j job) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy[laneOf(j.delivery).peer()]++
+}
+
+func (c *Carrier) end(j job) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	peer := laneOf(j.delivery).peer()
+	if c.busy[peer]--; c.busy[peer] <= 0 {
+		delete(c.busy, peer)
+	}
 }

@@ -13,7 +13,13 @@ import (
 // now, one that was refused or is dead waits anew, one that was delivered is
 // sent once more as a new delivery. It returns store.ErrNotFound, ErrSuperseded
 // or ErrBusy.
-func (c *Carrier) Retry(ctx context.Context, id string) error {
+func (c *Carrier) Retry(ctx context.Context, id string) error { return c.retry(ctx, id, false) }
+
+// RetryAnyway is Retry for a person who wants a score overwritten that was
+// changed in the LMS. It holds for this delivery, not for later scores.
+func (c *Carrier) RetryAnyway(ctx context.Context, id string) error { return c.retry(ctx, id, true) }
+
+func (c *Carrier) retry(ctx context.Context, id string, anyway bool) error {
 	err := c.Store.Update(ctx, func(tx store.Tx) error {
 		d, err := store.Deliveries.Get(tx, id)
 		if err != nil {
@@ -28,13 +34,18 @@ func (c *Carrier) Retry(ctx context.Context, id string) error {
 			return fmt.Errorf("retry delivery %s: %w", id, ErrSuperseded)
 		case d.State == lti.Sending:
 			return fmt.Errorf("retry delivery %s: %w", id, ErrBusy)
-		case d.State == lti.Delivered:
+		}
+		if err := c.letThrough(tx, laneOf(d)); err != nil {
+			return err
+		}
+		if d.State == lti.Delivered {
 			course, err := store.Courses.Read(tx, t.Domain, t.Course)
 			if err != nil {
 				return err
 			}
 			return c.queue(tx, course, t, true)
 		}
+		d.Anyway, d.Host = anyway, t.Host()
 		return c.revive(tx, d)
 	})
 	c.Wake()

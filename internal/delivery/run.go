@@ -14,14 +14,18 @@ func (c *Carrier) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
 	slots := make(chan struct{}, c.Workers)
-	timer := time.NewTimer(0)
+	timer, mend := time.NewTimer(0), time.NewTicker(mendEvery)
 	defer timer.Stop()
+	defer mend.Stop()
+	c.tidy(ctx)
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-c.wake:
 		case <-timer.C:
+		case <-mend.C:
+			c.tidy(ctx)
 		}
 		jobs, err := c.lease(ctx, c.Workers-len(slots))
 		if err != nil && ctx.Err() == nil {
@@ -29,13 +33,21 @@ func (c *Carrier) Run(ctx context.Context) error {
 		}
 		for _, j := range jobs {
 			slots <- struct{}{}
+			c.begin(j)
 			running.Go(func() {
 				c.attempt(ctx, j)
+				c.end(j)
 				<-slots
 				c.Wake()
 			})
 		}
-		timer.Reset(c.Poll)
+		timer.Reset(c.pauseUntilOpen())
+	}
+}
+
+func (c *Carrier) tidy(ctx context.Context) {
+	if err := c.mend(ctx); err != nil && ctx.Err() == nil {
+		c.Log.Error("put deliveries into their lanes", "error", err)
 	}
 }
 

@@ -1,6 +1,13 @@
 package lti
 
-import "time"
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/url"
+	"strings"
+	"time"
+)
 
 // Kinds of scope that an LMS may want a grade for.
 const (
@@ -31,9 +38,31 @@ type UpstreamTarget struct {
 	FormURL   string    `json:"form_url,omitempty"`
 	SourcedID string    `json:"sourcedid"`
 	Updated   time.Time `json:"updated"`
+	// Passback is the number of the address among those of the course at the
+	// tool consumer; 0 when it has none yet.
+	Passback int `json:"passback,omitempty"`
 
 	// Live is the newest delivery, if one was ever made.
 	Live string `json:"live,omitempty"`
+}
+
+// Address is where the LMS takes the grade; the form's address without another.
+func (t UpstreamTarget) Address() string { return cmp.Or(t.URL, t.FormURL) }
+
+// Host is the host and port of the address; "" for one that is no URL.
+func (t UpstreamTarget) Host() string {
+	u, err := url.Parse(t.Address())
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}
+
+// Cell tells the cell of the LMS's gradebook from all others, and is not to be
+// read: addresses and sourcedid in short.
+func (t UpstreamTarget) Cell() string {
+	sum := sha256.Sum256([]byte(t.URL + "\n" + t.FormURL + "\n" + t.SourcedID))
+	return hex.EncodeToString(sum[:8])
 }
 
 // State is where a delivery stands.
@@ -64,6 +93,8 @@ type Delivery struct {
 	Username string `json:"username"`
 	Scope    Scope  `json:"scope"`
 	Consumer string `json:"consumer"`
+	// Host is that of the target when the delivery was made.
+	Host string `json:"host,omitempty"`
 
 	// Score is 0.0 to 1.0; nil asks the LMS to delete the result.
 	Score *float64 `json:"score"`
@@ -84,7 +115,20 @@ type Delivery struct {
 	// Fence grows with every lease; a worker with an older one is refused.
 	Fence int64 `json:"fence,omitempty"`
 	// LastError is why the last attempt did not succeed, in plain words.
-	LastError   string    `json:"last_error,omitempty"`
+	LastError string `json:"last_error,omitempty"`
+	// Cause is what LastError means, where that is known.
+	Cause SendCause `json:"cause,omitempty"`
+	// Cell is the cell that the last attempt went to.
+	Cell string `json:"cell,omitempty"`
+	// Ours are the scores that the cell may hold from us, for a tool consumer
+	// that is read before it is written to.
+	Ours []float64 `json:"ours,omitempty"`
+	// Theirs is the score found there that is not ours and was left alone;
+	// Anyway says that a person wants it overwritten.
+	Theirs *float64 `json:"theirs,omitempty"`
+	Anyway bool     `json:"anyway,omitempty"`
+	// Batch is the resending of many that it last was part of.
+	Batch       string    `json:"batch,omitempty"`
 	Finished    time.Time `json:"finished,omitzero"`
 	DeliveredAt time.Time `json:"delivered_at,omitzero"`
 	// Log keeps the newest attempts, MaxAttemptLog at the most.
@@ -119,4 +163,11 @@ type SendResult struct {
 	Status     int
 	Reason     string
 	RetryAfter time.Duration
+	// Cause is what the answer means, where that is known.
+	Cause SendCause
+	// Silent says that the service did not answer: it could not be reached, or
+	// something broke in it.
+	Silent bool
+	// Theirs is a score in the LMS that is not ours and was left alone.
+	Theirs *float64
 }

@@ -153,7 +153,15 @@ type PassbackRules struct {
 	// Score is the form of a score in a 1.0 message; POX is always decimal.
 	Score     string `json:"score"`
 	Signature string `json:"signature"`
+	// Rate bounds the deliveries a second, over all nodes, 0 for no bound.
+	Rate int `json:"rate,omitempty"`
+	// ReadFirst reads the LMS's grade before it is written, and leaves alone
+	// one that was changed there.
+	ReadFirst bool `json:"read_first,omitempty"`
 }
+
+// MaxRate is the greatest bound of deliveries a second.
+const MaxRate = 1000
 
 // LogoutRules name the launch parameter that carries the LMS's logout service
 // URL; empty means that no callback is registered.

@@ -135,6 +135,8 @@ type passbackRulesDoc struct {
 	Format    string `yaml:"format,omitempty"`
 	Score     string `yaml:"score,omitempty"`
 	Signature string `yaml:"signature,omitempty"`
+	Rate      int    `yaml:"rate,omitempty"`
+	ReadFirst bool   `yaml:"read_first,omitempty"`
 }
 
 type logoutRulesDoc struct {

@@ -111,6 +111,8 @@ func TestParseRefuses(t *testing.T) {
 		{"one tiny code for two links", "version: 1\ncourses:\n- {domain: u, id: a, links: [{id: x, tiny: q}]}\n- {domain: u, id: b, links: [{id: x, tiny: q}]}\n",
 			"line 4: courses[1].links[0].tiny: this tiny code of the domain is in the manifest already, at line 3"},
 		{"a service without end", "version: 1\ntools: [{domain: u, id: t, passback: {valid_for: 999999h}}]", "line 2: tools[0].passback.valid_for: must be from 1s to 8784h"},
+		{"a rate that is none", "version: 1\ntool_consumers: [{domain: u, id: a, passback: {rate: 0.5}}]", "line 2: tool_consumers[0].passback.rate: must be a whole number from 0 to 1000"},
+		{"a rate beyond its bound", "version: 1\ntool_consumers: [{domain: u, id: a, passback: {rate: 1001}}]", "line 2: tool_consumers[0].passback.rate: must be a whole number from 0 to 1000"},
 		{"no methods", "version: 1\ntool_consumers: [{domain: u, id: a, signature_methods: []}]", "line 2: tool_consumers[0].signature_methods: must name at least one method"},
 		{"a passport cut short", "version: 1\ntools: [{domain: u, passport: 'quizzer:hunter2'}]",
 			`line 2: tools[0].passport: can't be read as an LTI passport: it is not "id:key:secret"`},

@@ -152,7 +152,7 @@ func (w *world) consumer() lti.ToolConsumer {
 			Pull: pick(w, flag), OnInstructorLaunch: pick(w, flag), Keep: pick(w, flag), Every: time.Minute * time.Duration(pick(w, rapid.IntRange(0, 5000))),
 			Brake: pick(w, rapid.SampledFrom([]float64{0, 0.01, 0.25, 1})),
 		},
-		Passback: lti.PassbackRules{Format: pick(w, rapid.SampledFrom([]string{"1.0", "1.1"})), Score: "ratio", Signature: pick(w, method)},
+		Passback: lti.PassbackRules{Format: pick(w, rapid.SampledFrom([]string{"1.0", "1.1"})), Score: "ratio", Signature: pick(w, method), Rate: pick(w, rapid.IntRange(0, lti.MaxRate)), ReadFirst: pick(w, rapid.Bool())},
 		Logout:   lti.LogoutRules{CallbackParam: pick(w, rapid.OneOf(rapid.Just(""), name()))},
 		Menu:     lti.Menu{Header: pick(w, flag), Items: pick(w, some(name()))},
 	}

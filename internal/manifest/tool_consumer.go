@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,10 +71,22 @@ func readCourseRules(v value, c *entry[lti.ToolConsumer]) {
 
 func readPassbackRules(v value, c *entry[lti.ToolConsumer]) {
 	v.mapping(keys{
-		"format":    put(c, func(c *lti.ToolConsumer) *string { return &c.Passback.Format }, oneOf("1.1", "1.0")),
-		"score":     put(c, func(c *lti.ToolConsumer) *string { return &c.Passback.Score }, oneOf(lti.ScoreDecimal, lti.ScorePercentage, lti.ScoreRatio)),
-		"signature": put(c, func(c *lti.ToolConsumer) *string { return &c.Passback.Signature }, method),
+		"format":     put(c, func(c *lti.ToolConsumer) *string { return &c.Passback.Format }, oneOf("1.1", "1.0")),
+		"score":      put(c, func(c *lti.ToolConsumer) *string { return &c.Passback.Score }, oneOf(lti.ScoreDecimal, lti.ScorePercentage, lti.ScoreRatio)),
+		"signature":  put(c, func(c *lti.ToolConsumer) *string { return &c.Passback.Signature }, method),
+		"rate":       put(c, func(c *lti.ToolConsumer) *int { return &c.Passback.Rate }, rate),
+		"read_first": put(c, func(c *lti.ToolConsumer) *bool { return &c.Passback.ReadFirst }, value.boolean),
 	})
+}
+
+// rate reads how many deliveries a second an LMS takes, 0 for any number.
+func rate(v value) int {
+	tag, text := v.node.ShortTag(), v.node.Value
+	n, err := strconv.Atoi(text)
+	if err != nil || tag != "!!int" || n < 0 || n > lti.MaxRate {
+		v.fault("must be a whole number from 0 to %d", lti.MaxRate)
+	}
+	return n
 }
 
 func readLogoutRules(v value, c *entry[lti.ToolConsumer]) {

@@ -260,7 +260,7 @@ func (p *Provider) StoreTarget(tx store.Tx, t lti.UpstreamTarget) error {
 	held, err := store.Targets.Read(tx, store.Split(store.Targets.Key(t))...)
 	switch {
 	case err == nil:
-		t.Updated, t.Live = held.Updated, held.Live
+		t.Updated, t.Live, t.Passback = held.Updated, held.Live, held.Passback
 		if t == *held {
 			return nil
 		}

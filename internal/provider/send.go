@@ -2,17 +2,15 @@ package provider
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
-	"github.com/ltihub/ltihub/internal/egress"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/oauth1"
 	"github.com/ltihub/ltihub/internal/outcome"
@@ -31,12 +29,11 @@ func (p *Provider) SendResult(ctx context.Context, d lti.Delivery, t lti.Upstrea
 	var first lti.SendResult
 	for i, secret := range secrets {
 		signer := oauth1.Signer{Key: c.Key, Secret: secret, Method: c.Passback.Signature, Now: p.Now, Nonce: p.NewID}
-		send := p.sendPOX
-		if c.Passback.Format == "1.0" || t.URL == "" {
-			send = p.sendForm
+		r, done := p.lookFirst(ctx, signer, c, d, t)
+		if !done {
+			r = p.write(ctx, signer, c, d, t)
 		}
-		r := send(ctx, signer, c, d, t)
-		if r.Verdict != lti.RefusedBy {
+		if r.Verdict != lti.RefusedBy || r.Theirs != nil {
 			return r
 		}
 		if i == 0 { // while a secret changes over, the LMS may still have the old one
@@ -69,49 +66,68 @@ func (p *Provider) credential(ctx context.Context, d lti.Delivery) (c *lti.ToolC
 	return c, secrets, nil
 }
 
-func (p *Provider) sendPOX(ctx context.Context, signer oauth1.Signer, _ *lti.ToolConsumer, d lti.Delivery, t lti.UpstreamTarget) lti.SendResult {
+// usesForm reports whether results go in the LTI 1.0 form.
+func usesForm(c *lti.ToolConsumer, t lti.UpstreamTarget) bool {
+	return c.Passback.Format == "1.0" || t.URL == ""
+}
+
+// formTarget is where forms go.
+func formTarget(t lti.UpstreamTarget) string { return cmp.Or(t.FormURL, t.URL) }
+
+// write sets or deletes the grade.
+func (p *Provider) write(ctx context.Context, signer oauth1.Signer, c *lti.ToolConsumer, d lti.Delivery, t lti.UpstreamTarget) lti.SendResult {
+	if usesForm(c, t) {
+		return p.sendForm(ctx, signer, formTarget(t), outcome.BuildForm(formRequest(c, d, t, p.Now()))).result
+	}
 	msg := outcome.Request{Operation: outcome.Delete, MessageID: d.ID, SourcedID: t.SourcedID}
 	if d.Score != nil {
 		msg.Operation, msg.HasScore, msg.ScoreText = outcome.Replace, true, lti.FormatScore(*d.Score)
 	}
+	return p.sendPOX(ctx, signer, t.URL, msg).result
+}
+
+// reply is the answer to a POX message or to a form, and its meaning.
+type reply struct {
+	result lti.SendResult
+	pox    outcome.Response
+	form   outcome.FormResponse
+}
+
+func (p *Provider) sendPOX(ctx context.Context, signer oauth1.Signer, target string, msg outcome.Request) reply {
 	body := outcome.BuildRequest(msg)
-	header, err := signer.SignBody(http.MethodPost, t.URL, body)
+	header, err := signer.SignBody(http.MethodPost, target, body)
 	if err != nil {
-		return refused(0, "the outcome service URL can't be signed: "+err.Error())
+		return reply{result: noAddress("the outcome service URL can't be signed: " + err.Error())}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.URL, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
 	if err != nil {
-		return refused(0, "the outcome service URL is no URL")
+		return reply{result: noAddress("the outcome service URL is no URL")}
 	}
 	req.Header.Set("Content-Type", "application/xml")
 	req.Header.Set("Authorization", header)
 	answer, err := p.Send(ctx, req)
 	if err != nil {
-		return unsent(err)
+		return reply{result: unsent(err)}
 	}
 	r, err := outcome.ParseResponse(answer.Body, answer.Header.Get("Content-Type"))
-	return judge(answer, err == nil, r.CodeMajor, r.Description)
+	return reply{result: judge(answer, err == nil, r.CodeMajor, r.Description), pox: r}
 }
 
-func (p *Provider) sendForm(ctx context.Context, signer oauth1.Signer, c *lti.ToolConsumer, d lti.Delivery, t lti.UpstreamTarget) lti.SendResult {
-	target := t.FormURL
-	if target == "" {
-		target = t.URL
-	}
-	signed, err := signer.SignForm(target, outcome.BuildForm(formRequest(c, d, t, p.Now())))
+func (p *Provider) sendForm(ctx context.Context, signer oauth1.Signer, target string, form oauth1.Params) reply {
+	signed, err := signer.SignForm(target, form)
 	if err != nil {
-		return refused(0, "the outcome service URL can't be signed: "+err.Error())
+		return reply{result: noAddress("the outcome service URL can't be signed: " + err.Error())}
 	}
 	req, err := postForm(ctx, target, signed)
 	if err != nil {
-		return refused(0, "the outcome service URL is no URL")
+		return reply{result: noAddress("the outcome service URL is no URL")}
 	}
 	answer, err := p.Send(ctx, req)
 	if err != nil {
-		return unsent(err)
+		return reply{result: unsent(err)}
 	}
 	r, err := outcome.ParseFormResponse(answer.Body)
-	return judge(answer, err == nil, r.CodeMajor, r.Description)
+	return reply{result: judge(answer, err == nil, r.CodeMajor, r.Description), form: r}
 }
 
 // postForm is the request that posts a signed form.
@@ -138,92 +154,4 @@ func formRequest(c *lti.ToolConsumer, d lti.Delivery, t lti.UpstreamTarget, now 
 	r.Status, r.Language, r.DataSource = "final", "en-US", "ltihub"
 	r.Date = now.UTC().Format(time.RFC3339)
 	return r
-}
-
-// judge reads an answer. readable says that it held a message of the service;
-// without one the HTTP status alone decides, and then nothing counts as taken.
-func judge(answer egress.Response, readable bool, code outcome.CodeMajor, description string) lti.SendResult {
-	status, said := answer.Status, words(description)
-	result := lti.SendResult{Verdict: lti.RefusedBy, Status: status, RetryAfter: retryAfter(answer.Header)}
-	switch {
-	case status >= 500 || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout:
-		result.Verdict, result.Reason = lti.Retry, fmt.Sprintf("the LMS answered with status %d%s", status, said)
-	case !readable && status < 300:
-		result.Verdict, result.Reason = lti.Retry, fmt.Sprintf("the LMS answered with status %d, but with no outcome message: is something else at this address?", status)
-	case !readable:
-		result.Reason = fmt.Sprintf("the LMS refused with status %d%s", status, meaning(status))
-	case code == outcome.Success && status < 300:
-		return lti.SendResult{Verdict: lti.Taken, Status: status}
-	case code == outcome.Processing:
-		result.Verdict, result.Reason = lti.Retry, "the LMS is still processing"+said
-	default:
-		result.Reason = fmt.Sprintf("the LMS answered %s with status %d%s%s", code, status, said, meaning(status))
-	}
-	return result
-}
-
-// meaning says what a refusal usually stands for.
-func meaning(status int) string {
-	switch status {
-	case http.StatusUnauthorized, http.StatusForbidden:
-		return ": it does not accept our key and secret for this"
-	case http.StatusNotFound, http.StatusGone:
-		return ": the service or the link is gone there"
-	}
-	return ""
-}
-
-// maxWords bounds what is kept of an LMS's own words, in characters.
-const maxWords = 300
-
-// words makes a description of the other side fit to be shown: one line,
-// without characters that steer a terminal or turn the direction of writing.
-func words(description string) string {
-	plain := strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(description, ""))
-	text := strings.Join(strings.Fields(plain), " ")
-	if text == "" {
-		return ""
-	}
-	if runes := []rune(text); len(runes) > maxWords {
-		text = string(runes[:maxWords]) + "…"
-	}
-	return ": “" + text + "”"
-}
-
-// retryAfter reads Retry-After, in seconds or as a date; 0 without one.
-func retryAfter(h http.Header) time.Duration {
-	text := h.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
-		return time.Duration(seconds) * time.Second
-	}
-	at, err := http.ParseTime(text)
-	if err != nil {
-		return 0
-	}
-	sent, err := http.ParseTime(h.Get("Date"))
-	if err != nil || at.Before(sent) {
-		return 0
-	}
-	return at.Sub(sent)
-}
-
-// unsent is an attempt that got no answer.
-func unsent(err error) lti.SendResult {
-	if errors.Is(err, egress.ErrURL) {
-		return refused(0, err.Error())
-	}
-	return retry(err.Error())
-}
-
-func retry(reason string) lti.SendResult {
-	return lti.SendResult{Verdict: lti.Retry, Reason: reason}
-}
-
-func refused(status int, reason string) lti.SendResult {
-	return lti.SendResult{Verdict: lti.RefusedBy, Status: status, Reason: reason}
 }

@@ -16,8 +16,15 @@ func (s *Server) handleHealth(w http.ResponseWriter, _ *http.Request) {
 // readyTime is how long the store may take to answer a probe.
 const readyTime = 3 * time.Second
 
-// handleReady says whether the store takes work.
+// handleReady says whether the store takes work, and we do.
 func (s *Server) handleReady(w http.ResponseWriter, r *http.Request) {
+	if s.draining.Load() {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("Retry-After", "5")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = fmt.Fprintln(w, "this server is about to stop") // the asker may be gone
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
 	defer cancel()
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/consumer"
@@ -45,7 +46,13 @@ type Server struct {
 	OwnMetrics bool
 	Log        *slog.Logger
 	Now        func() time.Time
+
+	draining atomic.Bool
 }
+
+// Drain makes the server say that it is not ready, and serve on: it is about to
+// stop.
+func (s *Server) Drain() { s.draining.Store(true) }
 
 // Sizes of what is read, in bytes: a launch, and all headers of a request.
 const (

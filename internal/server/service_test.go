@@ -125,6 +125,9 @@ func TestHealthAndReadiness(t *testing.T) {
 	}
 	w.shelf.fail(nil)
 	check("/readyz", ok, "ready")
+	w.Drain()
+	check("/readyz", http.StatusServiceUnavailable, "this server is about to stop")
+	check("/healthz", ok, "ok")
 }
 
 // hung is a store whose database does not answer.

@@ -18,6 +18,7 @@ const (
 	FaultUnsupported   ServiceFault = "unsupported"   // 200, codeMajor unsupported
 	FaultProcessing    ServiceFault = "processing"    // 200, codeMajor processing
 	FaultUnprocessable ServiceFault = "unprocessable" // 422, codeMajor failure
+	FaultNoRead        ServiceFault = "no-read"       // 200, codeMajor unsupported, for readResult alone
 	FaultCut           ServiceFault = "cut"           // done, but the answer is lost
 	FaultContentType   ServiceFault = "content-type"  // done, but answered as text/plain
 )
@@ -89,6 +90,7 @@ func faultChoices(chosen ServiceFault) []faultChoice {
 		{Fault: FaultFailure, Title: "Failure", Text: "200, but codeMajor is failure."},
 		{Fault: FaultUnprocessable, Title: "Failure with 422", Text: "The way Canvas refuses."},
 		{Fault: FaultUnsupported, Title: "Unsupported", Text: "200, codeMajor unsupported."},
+		{Fault: FaultNoRead, Title: "No reading", Text: "Grades can be set, but not read: unsupported."},
 		{Fault: FaultProcessing, Title: "Processing", Text: "200, codeMajor processing: try later."},
 		{Fault: FaultCut, Title: "Answer lost", Text: "The grade is stored, the connection is cut."},
 		{Fault: FaultContentType, Title: "Wrong type", Text: "A good answer called text/plain."},

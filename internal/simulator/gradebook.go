@@ -49,6 +49,17 @@ func (l *LMS) SourcedID(userID, linkID string) (string, bool) {
 	return l.Course.sourcedID(user, link), true
 }
 
+// SetGrade sets a score (0 to 1) by hand, as an instructor does in the gradebook;
+// false when the user or the link is unknown.
+func (l *LMS) SetGrade(userID, linkID string, score float64) bool {
+	id, ok := l.SourcedID(userID, linkID)
+	if !ok || l.replaceGrade(id, strconv.FormatFloat(score, 'f', -1, 64), score, l.Now()) != nil {
+		return false
+	}
+	l.changes.tell()
+	return true
+}
+
 // locate finds the cell a sourcedid was issued for.
 func (l *LMS) locate(sourcedID string) (User, Link, error) {
 	users, links := l.people()

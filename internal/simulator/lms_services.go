@@ -184,6 +184,11 @@ func (l *LMS) decide(r *http.Request, req serviceRequest, fault ServiceFault) se
 			answer.status = http.StatusUnprocessableEntity
 		}
 		return answer
+	case FaultNoRead:
+		if answer.kind == "readResult" || answer.kind == "basic-lis-readresult" {
+			answer.codeMajor, answer.description = codeUnsupported, "simulated: grades are not told"
+			return answer
+		}
 	case FaultUnsupported:
 		answer.codeMajor, answer.description = codeUnsupported, "simulated: not supported"
 		return answer

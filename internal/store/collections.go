@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -48,9 +50,25 @@ var (
 		return Join(t.Domain, t.Course, t.Username, t.Scope.Kind, t.Scope.ID, t.Consumer, t.Placement)
 	})
 	// Deliveries: UUID version 7; by "queue": state/due, but only those that
-	// wait, are being sent, or want a person's attention.
+	// wait, are being sent, or want a person's attention; by "lane":
+	// domain/consumer/host/due, but only live ones; by "batch": batch/state.
 	Deliveries = collection("deliveries", func(d lti.Delivery) string { return d.ID },
-		Index[lti.Delivery]{Name: "queue", Keys: queueEntry})
+		Index[lti.Delivery]{Name: "queue", Keys: queueEntry},
+		Index[lti.Delivery]{Name: "lane", Keys: laneEntry},
+		Index[lti.Delivery]{Name: "batch", Keys: batchEntry})
+	// Circuits of hosts that do not answer: domain/consumer/host.
+	Circuits = collection("circuits", func(c lti.Circuit) string { return Join(c.Domain, c.Consumer, c.Host) })
+	// Paces of tool consumers: domain/consumer.
+	Paces = collection("paces", func(p lti.Pace) string { return Join(p.Domain, p.Consumer) })
+	// PassbackURLs: domain/course/consumer/number; by "url", unique:
+	// domain/course/consumer/SHA-256 of the URL.
+	PassbackURLs = collection("passback_urls", func(u lti.PassbackURL) string {
+		return Join(u.Domain, u.Course, u.Consumer, fmt.Sprintf("%08d", u.Number))
+	}, Index[lti.PassbackURL]{Name: "url", Unique: true, Keys: func(u lti.PassbackURL) []string {
+		return []string{PassbackEntry(u.Domain, u.Course, u.Consumer, u.URL)}
+	}})
+	// Batches, resendings of many: UUID version 7.
+	Batches = collection("batches", func(b lti.Batch) string { return b.ID })
 	// HeldLaunches, which wait for an answer: the id of the launch record; by
 	// "expires": when they do.
 	HeldLaunches = collection("held_launches", func(h lti.HeldLaunch) string { return Join(h.ID) },
@@ -103,8 +121,8 @@ func Everything() []string {
 	var names []string
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
-		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, PendingLaunches, HeldLaunches, Keysets, APITokens, SecretUses,
-		SupportLinks, RosterSources, RosterPages, PastMemberships, SeenRoles, Audit,
+		History, Targets, Deliveries, Circuits, Paces, PassbackURLs, Batches, Rings, Settings, Logins, Tickets, PendingLaunches, HeldLaunches,
+		Keysets, APITokens, SecretUses, SupportLinks, RosterSources, RosterPages, PastMemberships, SeenRoles, Audit,
 	} {
 		names = append(names, c.Names()...)
 	}
@@ -152,4 +170,34 @@ func queueEntry(d lti.Delivery) []string {
 		return []string{Join(string(d.State), TimeKey(d.Finished))}
 	}
 	return nil
+}
+
+func laneEntry(d lti.Delivery) []string {
+	if !d.State.Live() {
+		return nil
+	}
+	return []string{Join(d.Domain, d.Consumer, d.Host, TimeKey(d.Due))}
+}
+
+func batchEntry(d lti.Delivery) []string {
+	if d.Batch == "" {
+		return nil
+	}
+	return []string{Join(d.Batch, string(d.State))}
+}
+
+// PassbackEntry is the entry of a URL in the index "url" of PassbackURLs.
+func PassbackEntry(domain, course, consumer, url string) string {
+	sum := sha256.Sum256([]byte(url))
+	return Join(domain, course, consumer, hex.EncodeToString(sum[:]))
+}
+
+// QueueCursor is where a delivery stands in the index "queue", to go on after
+// it; "" if it is not there.
+func QueueCursor(d lti.Delivery) string {
+	entries := queueEntry(d)
+	if len(entries) == 0 {
+		return ""
+	}
+	return entries[0] + "/" + Join(Deliveries.Key(d))
 }
