@@ -46,4 +46,7 @@ type Believed struct {
 	Consumer *ToolConsumer
 	Launch   Launch
 	Tail     Tail
+	// Listing is what the institution's directory says of the person, where
+	// the tool consumer wants names from there.
+	Listing Listing
 }

@@ -20,6 +20,12 @@ type User struct {
 	// through launches only.
 	PasswordHash string `json:"password_hash,omitempty"`
 
+	// MergedInto names the account that this one was merged into; it is closed
+	// then, and what it had is there.
+	MergedInto string `json:"merged_into,omitempty"`
+	// SessionsEnd closes every session that was opened before it.
+	SessionsEnd time.Time `json:"sessions_end,omitzero"`
+
 	// Handle is random and never changes. Opaque user ids are made from it,
 	// so that a renamed user keeps the ids that tools know.
 	Handle string `json:"handle"`
@@ -57,4 +63,12 @@ type Binding struct {
 	// when the consumer is matched by another parameter.
 	UserID  string    `json:"user_id,omitempty"`
 	Created time.Time `json:"created,omitzero"`
+	// How says how the binding was made: "auto", "claimed", "signed-in",
+	// "manifest" or "admin"; empty for old ones.
+	How string `json:"how,omitempty"`
+	// Seen is the newest launch, to the day.
+	Seen time.Time `json:"seen,omitzero"`
+	// Confirmed is when an admin looked at it and found it right.
+	Confirmed   time.Time `json:"confirmed,omitzero"`
+	ConfirmedBy string    `json:"confirmed_by,omitempty"`
 }
