@@ -83,6 +83,7 @@ type attempt struct {
 	secret   string
 	verified oauth1.Verified
 	launch   lti.Launch
+	listing  lti.Listing
 	// believed says that the signature held.
 	believed bool
 	// steps are what was decided so far, for the inspector; those after
@@ -119,6 +120,7 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	if a.launch, err = launch.Parse(a.verified.Params); err != nil {
 		return Accepted{}, err
 	}
+	a.lookUp(ctx)
 	token, err := a.token()
 	if err != nil {
 		return Accepted{}, err
@@ -204,7 +206,7 @@ func (a *attempt) write(tx store.Tx, accepted *Accepted) error {
 	if c.Disabled {
 		return lti.Refuse(lti.CauseDisabled, "the tool consumer %s/%s is closed", c.Domain, c.ID)
 	}
-	arrival, err := a.Enrol(tx, lti.Believed{Consumer: c, Launch: a.launch, Tail: a.tail})
+	arrival, err := a.Enrol(tx, lti.Believed{Consumer: c, Launch: a.launch, Tail: a.tail, Listing: a.listing})
 	a.steps = append(a.steps, arrival.Steps...)
 	if err != nil {
 		return err
@@ -288,9 +290,13 @@ func (a *attempt) keepTarget(tx store.Tx, c *lti.ToolConsumer, arrival lti.Arriv
 	t := lti.UpstreamTarget{
 		Domain: arrival.Place.Course.Domain, Course: arrival.Place.Course.ID, Username: arrival.User.Username,
 		Scope: arrival.Place.Scope(), Consumer: c.ID, Placement: a.launch.ResourceLinkID,
-		URL: out.URL, FormURL: out.FormURL, SourcedID: out.SourcedID,
+		URL: out.URL, FormURL: out.FormURL, SourcedID: out.SourcedID, UserID: a.launch.UserID,
 	}
 	held, err := store.Targets.Read(tx, store.Split(store.Targets.Key(t))...)
+	if err == nil && held.UserID != "" && held.UserID != t.UserID { // another account of the same person
+		t.Account = t.UserID
+		held, err = store.Targets.Read(tx, store.Split(store.Targets.Key(t))...)
+	}
 	switch {
 	case err == nil:
 		t.Updated, t.Live = held.Updated, held.Live

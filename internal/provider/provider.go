@@ -31,6 +31,10 @@ type Provider struct {
 	// Enrol resolves a believed launch inside the launch's transaction; the
 	// person is empty when the tool consumer states no user.
 	Enrol func(tx store.Tx, b lti.Believed) (lti.Arrival, error)
+	// Directory looks a person up in the institution's directory by the value
+	// that the tool consumer matches people by. It is asked before the launch's
+	// transaction, and an error of it refuses nobody; nil has no directory.
+	Directory func(ctx context.Context, c *lti.ToolConsumer, value string) (lti.Person, bool, error)
 	// TargetStored is told, in the same transaction, of an upstream target
 	// that is new or has a new sourcedid, so that a result that exists
 	// already gets on its way.
