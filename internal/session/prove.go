@@ -37,5 +37,5 @@ func (s *Sessions) Prove(ctx context.Context, domain, username, password string)
 // closed reports whether a session of the account that was opened at since is
 // over: the account is closed, or its sessions were ended after that.
 func closed(u lti.User, since time.Time) bool {
-	return u.Disabled || since.Before(u.SessionsEnd.Truncate(time.Second))
+	return u.Disabled || since.Before(u.SessionsEnd)
 }
