@@ -33,7 +33,7 @@ func (p *Pages) funcs() template.FuncMap {
 		"coursePath": CoursePath, "linkPath": LinkPath, "gradebookPath": GradebookPath,
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath,
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
-		"deliveryPath": DeliveryPath, "userPath": UserPath, "reference": reference,
+		"deliveryPath": DeliveryPath, "userPath": UserPath, "directoryPath": DirectoryPath, "how": howBound, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
 		"courseRef": func(domain, id string) lti.CourseRef { return lti.CourseRef{Domain: domain, ID: id} },
 	}

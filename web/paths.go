@@ -27,6 +27,9 @@ const (
 	ManifestPath      = "/admin/manifest"
 	StaticPath        = "/static/"
 	ImportToolPath    = "/admin/tools/import"
+	NewUserPath       = "/admin/users/new"
+	AlikePath         = "/admin/alike"
+	DirectoriesPath   = "/admin/directories"
 )
 
 // ToldQuery carries, on the way to a course's page, the id of the launch that
@@ -90,6 +93,10 @@ func DeliveryPath(id string) string { return join(DeliveriesPath, id) }
 
 // UserPath is one account.
 func UserPath(domain, username string) string { return join(UsersPath, domain, username) }
+
+// DirectoryPath is where a domain's directory file is sent. Its forms post to
+// /apply and /test below it.
+func DirectoryPath(domain string) string { return join(DirectoriesPath, domain) }
 
 func join(path string, parts ...string) string {
 	for _, part := range parts {

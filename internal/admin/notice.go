@@ -12,6 +12,15 @@ const (
 	doneBusy       = "busy"
 	doneSuperseded = "superseded"
 	doneRevoked    = "revoked"
+	doneSaved      = "saved"
+	doneEnded      = "ended"
+	doneConfirmed  = "confirmed"
+	doneUnlinked   = "unlinked"
+	doneRelinked   = "relinked"
+	doneMoved      = "moved"
+	doneMerged     = "merged"
+	doneUndone     = "undone"
+	doneDirectory  = "directory"
 )
 
 // notice is the sentence for a code. Only these are ever shown: the text never
@@ -32,6 +41,26 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeInfo, Text: "It is being sent just now, so nothing was changed."}
 	case doneSuperseded:
 		return web.Notice{Kind: web.NoticeInfo, Text: "A newer score has gone instead, so this one is not sent again."}
+	}
+	return personNotice(code)
+}
+
+// personNotice is notice for what was done to people and tokens.
+func personNotice(code string) web.Notice {
+	text := map[string]string{
+		doneSaved: "Saved.", doneEnded: "All sessions of this person are closed.",
+		doneConfirmed: "The identity is confirmed.",
+		doneUnlinked:  "It is unlinked. The next launch with it asks or makes an account anew.",
+		doneRelinked:  "It is linked again, as before.",
+		doneMoved:     "It is moved. The next launch with it comes in as the other account.",
+		doneMerged:    "The two accounts are one now. You can take that back for 30 days, below.",
+		doneUndone:    "The merge is taken back.",
+		doneDirectory: "The file is in force. Names come from it with the next launches.",
+	}[code]
+	if text != "" {
+		return web.Notice{Kind: web.NoticeDone, Text: text}
+	}
+	switch code {
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
 	}

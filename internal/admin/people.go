@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/ltihub/ltihub/internal/consumer"
+	"github.com/ltihub/ltihub/internal/directory"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/person"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/web"
@@ -22,6 +24,10 @@ type People struct {
 	Sessions *session.Sessions
 	Pages    *web.Pages
 	Consumer *consumer.Consumer
+
+	// Keeper changes people; Directory knows their names.
+	Keeper    *person.Keeper
+	Directory *directory.Directory
 
 	// Retry and RetryAll send deliveries again; see delivery.Carrier.
 	Retry    func(ctx context.Context, id string) error

@@ -23,8 +23,10 @@ import (
 	"github.com/ltihub/ltihub/internal/admin"
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/delivery"
+	"github.com/ltihub/ltihub/internal/directory"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/person"
 	"github.com/ltihub/ltihub/internal/session"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
@@ -86,7 +88,9 @@ func newWorld(t testing.TB) *world {
 			Store: engine, Vault: sealed, PublicURL: "https://hub.example", Queue: w.carrier.Enqueue, Wake: w.carrier.Wake,
 			Now: w.now, NewID: newID, Rand: rand.Reader,
 		},
-		Retry: w.carrier.Retry, RetryAll: w.carrier.RetryAll,
+		Keeper:    &person.Keeper{Store: engine, NewID: newID, Requeue: w.carrier.TargetStored},
+		Directory: &directory.Directory{Store: engine, NewID: newID},
+		Retry:     w.carrier.Retry, RetryAll: w.carrier.RetryAll,
 		PublicURL: "https://hub.example", Log: log, Now: w.now,
 	}
 	w.wireConfiguration(sealed)

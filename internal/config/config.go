@@ -28,6 +28,7 @@ type Config struct {
 	Log            Log            `mapstructure:"log"`
 	Limits         Limits         `mapstructure:"limits"`
 	Shutdown       Shutdown       `mapstructure:"shutdown"`
+	Directories    []Directory    `mapstructure:"directories"` // LDAP servers, one a domain at the most
 }
 
 // Egress is about calls to LMSs and tools.
@@ -112,6 +113,7 @@ func options() []option {
 		{"log.format", "text"},
 		{"limits.refusals_per_minute", 1200},
 		{"shutdown.timeout", "20s"},
+		{"directories", []any{}},
 	}
 }
 
