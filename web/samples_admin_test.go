@@ -24,6 +24,7 @@ func adminSamples() []sample {
 		{"Manifest", "applied", 200, web.ManifestPage{Frame: adminFrame("/admin/manifest"), Applied: true, Changes: []string{"tool quizzer: URL changed", "course uni/phys101: 2 links added"}}},
 	}
 	all = append(all, peerSamples()...)
+	all = append(all, personSamples()...)
 	return append(all, recordSamples()...)
 }
 

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -86,7 +86,7 @@ func listingProblem(faults directory.Faults) error {
 		Detail: "the file has faults; nothing was changed",
 	}
 	for _, f := range faults {
-		p.Errors = append(p.Errors, &huma.ErrorDetail{Message: f.Text, Location: "line " + strconv.Itoa(f.Line)})
+		p.Errors = append(p.Errors, &huma.ErrorDetail{Message: fmt.Sprintf("line %d: %s", f.Line, f.Text), Location: "body"})
 	}
 	return p
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // maxAlike bounds the list of those who look alike.
-const maxAlike = 100
+const maxAlike = 50
 
 // Alike are accounts of one domain that may be one person's, and what they
 // share: an e-mail address, or a name at different LMSs.
@@ -23,7 +23,7 @@ type Alike struct {
 	Consumers [][]string
 }
 
-// Alike lists accounts that look like one person's, up to 100 groups. It only
+// Alike lists accounts that look like one person's, up to 50 groups. It only
 // lists: an e-mail address or a name proves nothing.
 func (k *Keeper) Alike(ctx context.Context) ([]Alike, error) {
 	var found []Alike
