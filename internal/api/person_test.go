@@ -26,10 +26,10 @@ func TestMergeAndUndo(t *testing.T) {
 	if err := json.Unmarshal([]byte(a.body), &merge); err != nil || merge.ID == "" || merge.From != "bob" || merge.Into != "bea" {
 		t.Fatalf("merge = %+v, %v", merge, err)
 	}
-	if b := h.get(t, "/users/uni/bea/bindings").body; !strings.Contains(b, `"42"`) {
+	if b := h.call(t, h.read, "GET", "/users/uni/bea/bindings", "").body; !strings.Contains(b, `"42"`) {
 		t.Errorf("bea's bindings are %s", b)
 	}
-	wantJSON(t, h.call(t, configured, "POST", "/merges/"+merge.ID+"/undo", ""), `{"id":"`+merge.ID+`","from":"bob","into":"bea","stayed":[]}`)
+	wantJSON(t, decode(t, h.call(t, configured, "POST", "/merges/"+merge.ID+"/undo", "").body), `{"id":"`+merge.ID+`","from":"bob","into":"bea","stayed":[]}`)
 	h.want(t, h.call(t, configured, "POST", "/merges/"+merge.ID+"/undo", ""), http.StatusUnprocessableEntity)
 	h.want(t, h.call(t, configured, "POST", "/merges/none/undo", ""), http.StatusNotFound)
 }
@@ -39,9 +39,9 @@ func TestDirectoryIsReplacedWhole(t *testing.T) {
 	h := newHub(t)
 	wantJSON(t, h.get(t, "/domains/uni/directory"), `{"people":0,"at":null,"ldap":false}`)
 	const file = "username,email\nada,ada@uni.example\nbob,bob@uni.example\n"
-	wantJSON(t, h.call(t, configured, "PUT", "/domains/uni/directory?dry_run=true", file), `{"people":2,"added":2,"changed":0,"removed":0,"in_force":false}`)
+	wantJSON(t, decode(t, h.call(t, configured, "PUT", "/domains/uni/directory?dry_run=true", file).body), `{"people":2,"added":2,"changed":0,"removed":0,"in_force":false}`)
 	wantJSON(t, h.get(t, "/domains/uni/directory"), `{"people":0,"at":null,"ldap":false}`)
-	wantJSON(t, h.call(t, configured, "PUT", "/domains/uni/directory", file), `{"people":2,"added":2,"changed":0,"removed":0,"in_force":true}`)
+	wantJSON(t, decode(t, h.call(t, configured, "PUT", "/domains/uni/directory", file).body), `{"people":2,"added":2,"changed":0,"removed":0,"in_force":true}`)
 	a := h.call(t, configured, "PUT", "/domains/uni/directory", "username,email\nada,nobody\n")
 	h.want(t, a, http.StatusUnprocessableEntity)
 	if !strings.Contains(a.body, "line 2: email") {
