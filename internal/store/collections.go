@@ -95,8 +95,8 @@ func Everything() []string {
 	var names []string
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
-		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses, Audit,
-		Merges, MergeParts, Unlinked, Directories, DirectoryPeople,
+		History, Targets, Deliveries, Rings, Settings, Logins, Tickets, Keysets, APITokens, SecretUses,
+		Merges, MergeParts, Unlinked, Directories, DirectoryPeople, Audit,
 	} {
 		names = append(names, c.Names()...)
 	}
