@@ -16,7 +16,7 @@ import (
 const floorTable = `
 floor 5  cmd/ltihub
 floor 4  server admin api
-floor 3  provider enrol consumer course delivery roster manifest session store/bolt store/postgres store/postgres/pgtest store/storetest browsertest
+floor 3  provider enrol person directory consumer course delivery roster manifest session store/bolt store/postgres store/postgres/pgtest store/storetest browsertest
 floor 2  launch outcome memberships setting contentitem cartridge sourcedid store web
 floor 1  lti ltixml oauth1 vault config egress migrations simulator
 `

@@ -26,6 +26,13 @@ type UserPage struct {
 	User        lti.User
 	Bindings    []lti.Binding
 	Memberships []UserMembership
+	// Unlinked are bindings that an admin took away, Merges those that the
+	// account has part in; newest last.
+	Unlinked []lti.Unlinked
+	Merges   []lti.Merge
+	// Typed is where the binding of Consumer and Value was to be moved to, and
+	// Fault why that, or anything else, was not done.
+	Typed, Consumer, Value, Fault string
 	// Launches are the newest few.
 	Launches []lti.LaunchRecord
 }

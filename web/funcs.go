@@ -35,7 +35,7 @@ func (p *Pages) funcs(s *speech) template.FuncMap {
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath, "memberPath": MemberPath, "rosterPath": RosterPath,
 		"rosterPanel": newRosterPanel, "rosterProgress": newRosterProgress, "rosterTag": rosterTag, "memberStatus": newMemberStatus, "fieldMarks": newFieldMarks,
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
-		"deliveryPath": DeliveryPath, "batchPath": BatchPath, "passPath": PassPath, "menuPath": MenuPath, "userPath": UserPath, "reference": reference,
+		"deliveryPath": DeliveryPath, "batchPath": BatchPath, "passPath": PassPath, "menuPath": MenuPath, "userPath": UserPath, "directoryPath": DirectoryPath, "how": howBound, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
 		"mover": newMover, "spot": newSpot, "editList": newEditList, "editAddFrom": newEditAddFrom,
 		"policies": policyChoices, "targets": targetChoices, "releases": releaseChoices,

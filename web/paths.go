@@ -36,6 +36,9 @@ const (
 	SettingsPath      = "/admin/settings"
 	BackupPath        = "/admin/backup"
 	SupportPath       = "/support"
+	NewUserPath       = "/admin/users/new"
+	AlikePath         = "/admin/alike"
+	DirectoriesPath   = "/admin/directories"
 )
 
 // ToldQuery carries, on the way to a course's page, the id of the launch that
@@ -141,6 +144,10 @@ func BatchPath(id string) string { return DeliveriesPath + join("/batches", id) 
 
 // UserPath is one account.
 func UserPath(domain, username string) string { return join(UsersPath, domain, username) }
+
+// DirectoryPath is where a domain's directory file is sent. Its forms post to
+// /apply and /test below it.
+func DirectoryPath(domain string) string { return join(DirectoriesPath, domain) }
 
 func join(path string, parts ...string) string {
 	for _, part := range parts {

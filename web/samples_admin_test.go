@@ -33,6 +33,7 @@ func adminSamples() []sample {
 	}
 	all = append(all, formSamples()...)
 	all = append(all, peerSamples()...)
+	all = append(all, personSamples()...)
 	return append(all, recordSamples()...)
 }
 

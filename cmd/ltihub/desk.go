@@ -23,6 +23,7 @@ type desk interface {
 	Export(ctx context.Context, withSecrets bool) ([]byte, error)
 	Backup(ctx context.Context, w io.Writer) error
 	NewToken(ctx context.Context, name, role string) (text string, err error)
+	ReplaceDirectory(ctx context.Context, domain string, data []byte, dry bool) (directoryReport, error)
 	Close() error
 }
 

@@ -106,7 +106,7 @@ the file that --config names.`,
 	root.SetOut(io.out)
 	root.SetErr(io.err)
 	root.PersistentFlags().StringVar(&p.file, "config", "", "read options from this YAML `file`")
-	root.AddCommand(p.serve(), p.apply(), p.export(), p.doctor(), p.sign(), p.backup(), p.restore(), p.copy(), p.token(), p.version())
+	root.AddCommand(p.serve(), p.apply(), p.export(), p.doctor(), p.sign(), p.backup(), p.restore(), p.copy(), p.directory(), p.token(), p.version())
 	return root, understood
 }
 

@@ -22,10 +22,12 @@ import (
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
+	"github.com/ltihub/ltihub/internal/directory"
 	"github.com/ltihub/ltihub/internal/egress"
 	"github.com/ltihub/ltihub/internal/enrol"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/person"
 	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/server"
@@ -57,6 +59,8 @@ type hub struct {
 	carrier  *delivery.Carrier
 	rosters  *roster.Puller
 	sessions *session.Sessions
+	keeper   *person.Keeper
+	listings *directory.Directory
 	applier  *manifest.Applier
 	copier   *course.Copier
 	editor   *course.Editor
@@ -83,6 +87,9 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 	h.menus = &course.Menus{Store: s, Now: now, NewID: newID}
 	h.wireProvider()
 	h.wireConsumer()
+	if err := h.wirePeople(); err != nil {
+		return nil, err
+	}
 	h.applier = &manifest.Applier{
 		Store: s, Vault: v, Now: now, NewID: newID, Rand: rand.Reader,
 		CredentialsChanged: h.carrier.CredentialsChanged,
@@ -141,6 +148,7 @@ func (h *hub) wireDoors() error {
 	budget := &server.Budget{PerMinute: h.cfg.Limits.RefusalsPerMinute, Proxies: h.cfg.TrustedProxies, Now: now}
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
+		Keeper: h.keeper, Directory: h.listings,
 		Retry: h.carrier.Retry, RetryAnyway: h.carrier.RetryAnyway, Resend: h.carrier.Resend,
 		Rosters: h.rosters, ChangeMember: h.changeMember,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
@@ -152,6 +160,7 @@ func (h *hub) wireDoors() error {
 	}
 	programs := &api.Server{
 		Store: h.store, Token: string(h.cfg.APIToken), Version: version, Now: now, NewID: newID, Rand: rand.Reader, Log: h.log,
+		Keeper: h.keeper, Directory: h.listings,
 		Launch: h.launchForProgram, Copy: h.copier.Copy, CopyLink: h.copier.CopyLink, Rosters: h.rosters, Retry: h.carrier.Retry, Apply: h.applyManifest, Export: h.exporter.Export,
 	}
 	h.server = &server.Server{

@@ -27,6 +27,14 @@ const (
 	doneEnabled    = "enabled"
 	doneRemoved    = "removed"
 	doneUnshared   = "unshared"
+	doneEnded      = "ended"
+	doneConfirmed  = "confirmed"
+	doneUnlinked   = "unlinked"
+	doneRelinked   = "relinked"
+	doneTransfer   = "transferred"
+	doneMerged     = "merged"
+	doneUndone     = "undone"
+	doneDirectory  = "directory"
 
 	doneRosterAsked     = "roster-asked"
 	doneRosterConfirmed = "roster-confirmed"
@@ -91,6 +99,26 @@ func notice(code string) web.Notice {
 		return web.Notice{Kind: web.NoticeDone, Text: "It is removed."}
 	case doneUnshared:
 		return web.Notice{Kind: web.NoticeDone, Text: "The link opens nothing any more."}
+	}
+	return personNotice(code)
+}
+
+// personNotice is notice for what was done to people and tokens.
+func personNotice(code string) web.Notice {
+	text := map[string]string{
+		doneEnded:     "All sessions of this person are closed.",
+		doneConfirmed: "The identity is confirmed.",
+		doneUnlinked:  "It is unlinked. The next launch with it asks or makes an account anew.",
+		doneRelinked:  "It is linked again, as before.",
+		doneTransfer:  "It is moved. The next launch with it comes in as the other account.",
+		doneMerged:    "The two accounts are one now. You can take that back for 30 days, below.",
+		doneUndone:    "The merge is taken back.",
+		doneDirectory: "The file is in force. Names come from it with the next launches.",
+	}[code]
+	if text != "" {
+		return web.Notice{Kind: web.NoticeDone, Text: text}
+	}
+	switch code {
 	case doneRevoked:
 		return web.Notice{Kind: web.NoticeDone, Text: "The token opens nothing any more."}
 	}

@@ -9,9 +9,11 @@ import (
 
 	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/course"
+	"github.com/ltihub/ltihub/internal/directory"
 	"github.com/ltihub/ltihub/internal/enrol"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/person"
 	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/session"
@@ -26,6 +28,10 @@ type People struct {
 	Sessions *session.Sessions
 	Pages    *web.Pages
 	Consumer *consumer.Consumer
+
+	// Keeper changes people; Directory knows their names.
+	Keeper    *person.Keeper
+	Directory *directory.Directory
 
 	// Retry, RetryAnyway and Resend send deliveries again; see delivery.Carrier.
 	Retry       func(ctx context.Context, id string) error

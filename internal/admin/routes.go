@@ -125,6 +125,7 @@ func (p *People) setUp(r chi.Router) {
 	r.Post(web.AdminCoursesPath+"/{domain}/{course}/tools/{id}/ids", p.admin(p.changeIDs))
 	r.Get(web.UsersPath, p.admin(p.users))
 	r.Get(web.UsersPath+"/{domain}/{username}", p.admin(p.user))
+	p.persons(r)
 }
 
 // serverPages are those about the server itself.
@@ -138,4 +139,23 @@ func (p *People) serverPages(r chi.Router) {
 	r.Post(web.TokensPath, p.admin(p.newToken))
 	r.Post(web.TokensPath+"/revoke", p.admin(p.revokeToken))
 	r.Get(web.AuditPath, p.admin(p.audit))
+}
+
+// persons are the routes of what an admin does to people.
+func (p *People) persons(r chi.Router) {
+	const one = web.UsersPath + "/{domain}/{username}"
+	r.Get(web.NewUserPath, p.admin(p.askPerson))
+	r.Post(web.NewUserPath, p.admin(p.makePerson))
+	r.Get(one+"/edit", p.admin(p.editPerson))
+	r.Post(one+"/edit", p.admin(p.changePerson))
+	r.Post(one+"/sessions", p.admin(p.endSessions))
+	r.Post(one+"/bindings", p.admin(p.changeBinding))
+	r.Get(one+"/merge", p.admin(p.askMerge))
+	r.Post(one+"/merge", p.admin(p.merge))
+	r.Post(one+"/undo", p.admin(p.undoMerge))
+	r.Get(web.AlikePath, p.admin(p.alike))
+	r.Get(web.DirectoriesPath, p.admin(p.directories))
+	r.Post(web.DirectoriesPath+"/{domain}", p.admin(p.readDirectory))
+	r.Post(web.DirectoriesPath+"/{domain}/apply", p.admin(p.applyDirectory))
+	r.Post(web.DirectoriesPath+"/{domain}/test", p.admin(p.testDirectory))
 }

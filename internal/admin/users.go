@@ -30,7 +30,12 @@ func (p *People) users(w http.ResponseWriter, r *http.Request, v visit) error {
 
 // user shows one account with the identities, courses and launches of it.
 func (p *People) user(w http.ResponseWriter, r *http.Request, v visit) error {
-	page := web.UserPage{Frame: p.frame(r, v)}
+	return p.showUser(w, r, v, http.StatusOK, web.UserPage{})
+}
+
+// showUser shows the account; page has what was just not done to it.
+func (p *People) showUser(w http.ResponseWriter, r *http.Request, v visit, status int, page web.UserPage) error {
+	page.Frame = p.frame(r, v)
 	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
 		if page.User, err = store.Users.Get(tx, param(r, "domain"), param(r, "username")); err != nil {
 			return err
@@ -38,6 +43,12 @@ func (p *People) user(w http.ResponseWriter, r *http.Request, v visit) error {
 		u := page.User
 		prefix := store.Prefix(u.Domain, u.Username)
 		if page.Bindings, _, err = store.Bindings.ListBy(tx, "user", prefix, "", store.MaxScan); err != nil {
+			return err
+		}
+		if page.Unlinked, _, err = store.Unlinked.ListBy(tx, "user", prefix, "", store.MaxScan); err != nil {
+			return err
+		}
+		if page.Merges, _, err = store.Merges.ListBy(tx, "user", prefix, "", store.MaxScan); err != nil {
 			return err
 		}
 		if page.Memberships, err = membershipsOf(tx, prefix); err != nil {
@@ -51,7 +62,7 @@ func (p *People) user(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	p.wrote(r, p.Pages.User(w, http.StatusOK, page))
+	p.wrote(r, p.Pages.User(w, status, page))
 	return nil
 }
 

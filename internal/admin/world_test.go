@@ -24,9 +24,11 @@ import (
 	"github.com/ltihub/ltihub/internal/consumer"
 	courses "github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
+	"github.com/ltihub/ltihub/internal/directory"
 	"github.com/ltihub/ltihub/internal/enrol"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/person"
 	"github.com/ltihub/ltihub/internal/provider"
 	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/session"
@@ -90,7 +92,9 @@ func newWorld(t testing.TB) *world {
 			Store: engine, Vault: sealed, PublicURL: "https://hub.example", Queue: w.carrier.Enqueue, Wake: w.carrier.Wake,
 			Now: w.now, NewID: newID, Rand: rand.Reader,
 		},
-		Retry: w.carrier.Retry, RetryAnyway: w.carrier.RetryAnyway, Resend: w.carrier.Resend,
+		Keeper:    &person.Keeper{Store: engine, NewID: newID, Requeue: w.carrier.TargetStored},
+		Directory: &directory.Directory{Store: engine, NewID: newID},
+		Retry:     w.carrier.Retry, RetryAnyway: w.carrier.RetryAnyway, Resend: w.carrier.Resend,
 		Pending: w.provider(sealed).PendingLaunch, Resume: w.provider(sealed).ResumeLaunch,
 		PublicURL: "https://hub.example", Log: log, Now: w.now,
 	}

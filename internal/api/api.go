@@ -12,9 +12,11 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/ltihub/ltihub/internal/course"
+	"github.com/ltihub/ltihub/internal/directory"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/person"
 	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/store"
 )
@@ -39,6 +41,10 @@ type Server struct {
 	NewID func() string
 	Rand  io.Reader
 	Log   *slog.Logger
+
+	// Keeper changes people; Directory knows their names.
+	Keeper    *person.Keeper
+	Directory *directory.Directory
 
 	Launch LaunchFunc
 	// Copy and CopyLink copy a course or a resource link; see course.Copier.
@@ -105,6 +111,11 @@ func (s *Server) routes(api huma.API) {
 
 	// Users
 	register(s, api, get("read-user", "/users/{domain}/{username}", "One account"), s.user)
+	register(s, api, get("list-bindings", "/users/{domain}/{username}/bindings", "What tool consumers call a user, and what was unlinked"), s.bindings)
+	register(s, api, post("merge-user", "/users/{domain}/{username}/merge", "Merge this account into another one; undo within 30 days"), s.mergeUser)
+	register(s, api, post("undo-merge", "/merges/{id}/undo", "Take a merge back"), s.undoMerge)
+	register(s, api, get("read-directory", "/domains/{domain}/directory", "How many people the domain's directory lists"), s.directory)
+	register(s, api, csvBody(put("replace-directory", "/domains/{domain}/directory", "Replace the domain's directory by a CSV file")), s.replaceDirectory)
 
 	// Deliveries and launches
 	register(s, api, get("list-deliveries", "/deliveries", "Results on their way to LMSs"), s.deliveries)

@@ -19,9 +19,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/ltihub/ltihub/internal/api"
+	"github.com/ltihub/ltihub/internal/directory"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/oauth1"
+	"github.com/ltihub/ltihub/internal/person"
 	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
@@ -77,7 +79,9 @@ func newHub(tb testing.TB) *hub {
 	exporter := &manifest.Exporter{Store: s, Vault: v}
 	door := &api.Server{
 		Store: s, Token: configured, Version: "test", Now: now, NewID: newID, Rand: rand.Reader,
-		Log: slog.New(slog.NewTextHandler(h.log, nil)),
+		Log:       slog.New(slog.NewTextHandler(h.log, nil)),
+		Keeper:    &person.Keeper{Store: s, NewID: newID, Requeue: func(store.Tx, lti.UpstreamTarget) error { return nil }},
+		Directory: &directory.Directory{Store: s, NewID: newID},
 		Launch: func(_ context.Context, c lti.CourseRef, link, username string) (string, oauth1.Params, error) {
 			return "https://quizzer.example/", oauth1.Params{{Name: "context_id", Value: c.String()}, {Name: "resource_link_id", Value: link}, {Name: "user_id", Value: username}}, h.fail
 		},

@@ -10,7 +10,9 @@ import (
 
 	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/delivery"
+	"github.com/ltihub/ltihub/internal/directory"
 	"github.com/ltihub/ltihub/internal/manifest"
+	"github.com/ltihub/ltihub/internal/person"
 	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/store"
 )
@@ -38,6 +40,14 @@ func (s *Server) problem(ctx context.Context, operation string, err error) error
 	if errors.As(err, &faults) {
 		return faultsProblem(faults)
 	}
+	var listed directory.Faults
+	if errors.As(err, &listed) {
+		return listingProblem(listed)
+	}
+	var refused *person.Refused
+	if errors.As(err, &refused) {
+		return huma.NewError(http.StatusUnprocessableEntity, refused.Text)
+	}
 	table := []struct {
 		is     error
 		status int
@@ -49,6 +59,7 @@ func (s *Server) problem(ctx context.Context, operation string, err error) error
 		{course.ErrID, http.StatusUnprocessableEntity, err.Error()},
 		{ErrRefused, http.StatusForbidden, err.Error()},
 		{errForbidden, http.StatusForbidden, err.Error()},
+		{directory.ErrStale, http.StatusConflict, directory.ErrStale.Error()},
 		{errAfter, http.StatusUnprocessableEntity, err.Error()},
 		{delivery.ErrSuperseded, http.StatusConflict, delivery.ErrSuperseded.Error()},
 		{delivery.ErrBusy, http.StatusConflict, delivery.ErrBusy.Error()},

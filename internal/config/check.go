@@ -34,6 +34,7 @@ func (c Config) Check() error {
 	f.durations(c)
 	f.numbers(c)
 	f.choices(c.Log)
+	f.directories(c.Directories)
 	return joinFaults(f)
 }
 

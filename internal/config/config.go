@@ -28,6 +28,7 @@ type Config struct {
 	Log            Log            `mapstructure:"log"`
 	Limits         Limits         `mapstructure:"limits"`
 	Shutdown       Shutdown       `mapstructure:"shutdown"`
+	Directories    []Directory    `mapstructure:"directories"` // LDAP servers, one a domain at the most
 }
 
 // Egress is about calls to LMSs and tools.
@@ -114,6 +115,7 @@ func options() []option {
 		{"limits.refusals_per_minute", 1200},
 		{"shutdown.drain", "1s"},
 		{"shutdown.timeout", "20s"},
+		{"directories", []any{}},
 	}
 }
 

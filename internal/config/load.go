@@ -104,6 +104,9 @@ func readFile(v *viper.Viper, path string) error {
 
 // normalise writes equal settings in one way, and derives the public URL.
 func (c *Config) normalise() {
+	if len(c.Directories) == 0 {
+		c.Directories = nil
+	}
 	if c.PublicURL != "" {
 		c.PublicURL = tidyURL(c.PublicURL)
 		return

@@ -222,11 +222,21 @@ func (k *call) findMember(tx store.Tx) (lti.Membership, error) {
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrKey) {
 		return m, badID(lti.CauseServiceID, &sourcedid.Refusal{Cause: sourcedid.CauseUser, Err: err})
 	}
+	// The id may be that of an account that was merged into another since.
+	for range maxMerges {
+		if err != nil || m.Into == "" {
+			break
+		}
+		m, err = store.Memberships.Get(tx, m.Domain, m.Course, m.Into)
+	}
 	if err == nil && m.Status != lti.MemberActive {
 		return m, badID(lti.CauseServiceID, &sourcedid.Refusal{Cause: sourcedid.CauseUser, Err: errDropped})
 	}
 	return m, err
 }
+
+// maxMerges bounds how often a person's accounts were merged one after another.
+const maxMerges = 100
 
 // refusal is the answer that says no.
 func (m message) refusal(id string, f *fault) []byte {

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -19,6 +20,9 @@ func (c *Carrier) finish(ctx context.Context, j job, r lti.SendResult) error {
 			return err
 		}
 		t, err := store.Targets.GetKey(tx, d.Target)
+		if errors.Is(err, store.ErrNotFound) { // taken away meanwhile, and the delivery put to rest
+			return nil
+		}
 		if err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func (c *Carrier) lease(ctx context.Context, n int) ([]job, error) {
 // place. A delivery whose predecessor is still on its way is left alone.
 func (c *Carrier) take(tx store.Tx, d lti.Delivery) (*job, error) {
 	t, err := store.Targets.GetKey(tx, d.Target)
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // one that was taken away has no newest
 		return nil, err
 	}
 	now := tx.Now()

@@ -2,7 +2,7 @@ package enrol
 
 import (
 	"errors"
-	"strings"
+	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -34,14 +34,28 @@ func (v *visit) findUser() error {
 	if err := v.mayEnter(); err != nil {
 		return err
 	}
-	if uid := v.Believed.Launch.UserID; uid != "" && uid != binding.UserID {
-		changed := *binding
-		changed.UserID = uid
-		if err := store.Bindings.Put(v.tx, changed); err != nil {
-			return err
-		}
+	if err := v.noteSeen(*binding); err != nil {
+		return err
 	}
 	return v.refreshNames()
+}
+
+// seenNoted is how long a launch stays the newest one that a binding knows of,
+// so that not every launch writes.
+const seenNoted = 24 * time.Hour
+
+// noteSeen keeps the newest user_id of a binding, and the day of its launch.
+func (v *visit) noteSeen(b lti.Binding) error {
+	uid := v.Believed.Launch.UserID
+	known := uid == "" || uid == b.UserID
+	if known && v.now.Before(b.Seen.Add(seenNoted)) {
+		return nil
+	}
+	if !known {
+		b.UserID = uid
+	}
+	b.Seen = v.now
+	return store.Bindings.Put(v.tx, b)
 }
 
 // mayEnter refuses a closed account. Like every refusal it names nobody: the log
@@ -68,7 +82,7 @@ func (v *visit) bind(value string) error {
 	}
 	return store.Bindings.PutNew(v.tx, lti.Binding{
 		Domain: v.Consumer.Domain, Consumer: v.Consumer.ID, Value: value,
-		Username: v.User.Username, UserID: v.Believed.Launch.UserID, Created: v.now, How: how,
+		Username: v.User.Username, UserID: v.Believed.Launch.UserID, Created: v.now, Seen: v.now, How: how,
 	})
 }
 
@@ -89,6 +103,9 @@ func (v *visit) claim(value string) (bool, error) {
 	if user.Admin {
 		v.step("the account %s is an admin's and is not claimed", value)
 		return false, nil
+	}
+	if parted, err := v.parted(value, user); parted || err != nil {
+		return false, err
 	}
 	taken, err := v.knows(user)
 	if err != nil {
@@ -132,7 +149,7 @@ func (v *visit) createUser(value string) error {
 	if err != nil {
 		return err
 	}
-	p := v.Believed.Launch.Person
+	p := v.person()
 	v.User = lti.User{
 		Domain: v.Consumer.Domain, Username: username,
 		GivenName: p.GivenName, FamilyName: p.FamilyName, FullName: p.FullName, Email: p.Email,
@@ -169,31 +186,4 @@ func (v *visit) freeUsername(value string) (string, error) {
 		}
 	}
 	return "", lti.Refuse(lti.CauseNoAccount, "no free username like this %s", v.Consumer.Users.Match)
-}
-
-// refreshNames takes over names and e-mail that the launch states anew, for
-// accounts that this tool consumer made. A blank never replaces anything.
-func (v *visit) refreshNames() error {
-	if v.User.Source != v.Consumer.ID || v.Consumer.Users.Info != "lti" {
-		return nil
-	}
-	before, p := v.User, v.Believed.Launch.Person
-	for _, field := range []struct {
-		to   *string
-		from string
-	}{
-		{&v.User.GivenName, p.GivenName},
-		{&v.User.FamilyName, p.FamilyName},
-		{&v.User.FullName, p.FullName},
-		{&v.User.Email, p.Email},
-	} {
-		if strings.TrimSpace(field.from) != "" {
-			*field.to = field.from
-		}
-	}
-	if v.User == before {
-		return nil
-	}
-	v.step("names or e-mail taken over from the launch")
-	return store.Users.Put(v.tx, v.User)
 }

@@ -59,4 +59,7 @@ type Believed struct {
 	Answer *Answer
 	// Choice answers what an earlier arrival of this launch has offered.
 	Choice CourseChoice
+	// Listing is what the institution's directory says of the person, where
+	// the tool consumer wants names from there.
+	Listing Listing
 }

@@ -42,6 +42,12 @@ type UpstreamTarget struct {
 	// tool consumer; 0 when it has none yet.
 	Passback int `json:"passback,omitempty"`
 
+	// UserID is the LMS's user_id of the person; empty for old targets.
+	UserID string `json:"user_id,omitempty"`
+	// Account is set, to the UserID, for a further account that the person
+	// has at the same placement, and keeps the two apart.
+	Account string `json:"account,omitempty"`
+
 	// Live is the newest delivery, if one was ever made.
 	Live string `json:"live,omitempty"`
 }

@@ -26,6 +26,10 @@ type Membership struct {
 	// Locked memberships are set by hand and no launch or roster changes
 	// them.
 	Locked bool `json:"locked,omitempty"`
+	// Into names the account that the member was merged into. The membership
+	// gives no right then; it only leads the service ids that tools still hold
+	// to that account.
+	Into string `json:"into,omitempty"`
 	// Digest stands for the user inside the course's service ids.
 	Digest  string    `json:"digest"`
 	Created time.Time `json:"created,omitzero"`

@@ -20,6 +20,12 @@ type User struct {
 	// through launches only.
 	PasswordHash string `json:"password_hash,omitempty"`
 
+	// MergedInto names the account that this one was merged into; it is closed
+	// then, and what it had is there.
+	MergedInto string `json:"merged_into,omitempty"`
+	// SessionsEnd closes every session that was opened before it.
+	SessionsEnd time.Time `json:"sessions_end,omitzero"`
+
 	// Handle is random and never changes. Opaque user ids are made from it,
 	// so that a renamed user keeps the ids that tools know.
 	Handle string `json:"handle"`
@@ -59,6 +65,11 @@ type Binding struct {
 	Created time.Time `json:"created,omitzero"`
 	// How says what made the binding; empty for older ones.
 	How string `json:"how,omitempty"`
+	// Seen is the newest launch, to the day.
+	Seen time.Time `json:"seen,omitzero"`
+	// Confirmed is when an admin looked at it and found it right.
+	Confirmed   time.Time `json:"confirmed,omitzero"`
+	ConfirmedBy string    `json:"confirmed_by,omitempty"`
 }
 
 // What makes bindings.

@@ -97,6 +97,7 @@ type attempt struct {
 	secret   string
 	verified oauth1.Verified
 	launch   lti.Launch
+	listing  lti.Listing
 	// believed says that the signature held.
 	believed bool
 	// steps are what was decided so far, for the inspector; those after
@@ -136,6 +137,7 @@ func (a *attempt) run(ctx context.Context) (Accepted, error) {
 	if a.launch, err = launch.Parse(a.verified.Params); err != nil {
 		return Accepted{}, err
 	}
+	a.lookUp(ctx)
 	fresh, err := a.fresh()
 	if err != nil {
 		return Accepted{}, err
@@ -237,7 +239,7 @@ func (a *attempt) admit(tx store.Tx, accepted *Accepted) error {
 	if err := a.holder.checkOpen(a.launch, a.now); err != nil {
 		return err
 	}
-	arrival, err := a.Enrol(tx, lti.Believed{Consumer: c, Launch: a.launch, Tail: a.keyTail(), Answer: a.answer})
+	arrival, err := a.Enrol(tx, lti.Believed{Consumer: c, Launch: a.launch, Tail: a.keyTail(), Answer: a.answer, Listing: a.listing})
 	a.steps = append(a.steps, arrival.Steps...)
 	if err != nil {
 		return err
@@ -344,7 +346,7 @@ func (a *attempt) keepTarget(tx store.Tx, c *lti.ToolConsumer, arrival lti.Arriv
 	t := lti.UpstreamTarget{
 		Domain: arrival.Place.Course.Domain, Course: arrival.Place.Course.ID, Username: arrival.User.Username,
 		Scope: arrival.Place.Scope(), Consumer: c.ID, Placement: a.launch.ResourceLinkID,
-		URL: out.URL, FormURL: out.FormURL, SourcedID: out.SourcedID,
+		URL: out.URL, FormURL: out.FormURL, SourcedID: out.SourcedID, UserID: a.launch.UserID,
 	}
 	return a.StoreTarget(tx, t)
 }

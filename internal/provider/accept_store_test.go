@@ -110,7 +110,7 @@ func TestTargetIsKeptWithTheNewestSourcedID(t *testing.T) {
 	want := lti.UpstreamTarget{
 		Domain: "uni", Course: "phys101", Username: student, Scope: lti.Scope{Kind: lti.ScopeLink, ID: "quiz1"},
 		Consumer: "campus", Placement: quiz, URL: lmsURL + "/services/outcomes", FormURL: lmsURL + "/services/outcomes10",
-		SourcedID: sourcedID, Updated: noon,
+		SourcedID: sourcedID, UserID: student, Updated: noon,
 	}
 	if diff := cmp.Diff([]lti.UpstreamTarget{want}, targets()); diff != "" {
 		t.Fatalf("targets (-want +got):\n%s", diff)

@@ -150,6 +150,7 @@ func (a *attempt) resume(ctx context.Context, pending lti.PendingLaunch) (Accept
 	if err != nil {
 		return Accepted{}, err
 	}
+	a.lookUp(ctx)
 	a.step("it goes on with the launch %s, which waited for the person's answer", lti.Reference(pending.Record))
 	a.checked = len(a.steps)
 	var accepted Accepted

@@ -36,6 +36,10 @@ type Provider struct {
 	// TakeBack ends, in the transaction that records the refusal, what an LMS
 	// brought and no longer states; nil leaves everything.
 	TakeBack func(tx store.Tx, b lti.Believed) error
+	// Directory looks a person up in the institution's directory by the value
+	// that the tool consumer matches people by. It is asked before the launch's
+	// transaction, and an error of it refuses nobody; nil has no directory.
+	Directory func(ctx context.Context, c *lti.ToolConsumer, value string) (lti.Person, bool, error)
 	// TargetStored is told, in the same transaction, of an upstream target
 	// that is new or has a new sourcedid, so that a result that exists
 	// already gets on its way.

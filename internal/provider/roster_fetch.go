@@ -255,9 +255,13 @@ func plainly(err error) error {
 }
 
 // StoreTarget keeps where an LMS wants a grade, and tells TargetStored if that
-// is new or changed. Updated and Live of t do not count.
+// is new or changed. Updated, Live, Passback and Account of t do not count.
 func (p *Provider) StoreTarget(tx store.Tx, t lti.UpstreamTarget) error {
 	held, err := store.Targets.Read(tx, store.Split(store.Targets.Key(t))...)
+	if err == nil && t.UserID != "" && held.UserID != "" && held.UserID != t.UserID { // another account of the same person
+		t.Account = t.UserID
+		held, err = store.Targets.Read(tx, store.Split(store.Targets.Key(t))...)
+	}
 	switch {
 	case err == nil:
 		t.Updated, t.Live, t.Passback = held.Updated, held.Live, held.Passback

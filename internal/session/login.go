@@ -24,7 +24,11 @@ const MaxPassword = 256
 // the second recommendation of RFC 9106, section 4.
 const nobody = "$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"
 
-const loginKey = "user"
+// What a local sign-in keeps: who it is, and since when, in milliseconds.
+const (
+	loginKey = "user"
+	sinceKey = "since"
+)
 
 // Middleware loads and saves local sign-ins around the pages for people.
 func (s *Sessions) Middleware(next http.Handler) http.Handler { return s.logins.LoadAndSave(next) }
@@ -40,6 +44,7 @@ func (s *Sessions) SignIn(ctx context.Context, domain, username, password string
 		return lti.User{}, fmt.Errorf("renew the login's token: %w", err)
 	}
 	s.logins.Put(ctx, loginKey, store.Join(user.Domain, user.Username))
+	s.logins.Put(ctx, sinceKey, s.Now().UnixMilli())
 	return user, nil
 }
 
@@ -94,7 +99,8 @@ func (s *Sessions) SignedIn(r *http.Request) (Visitor, error) {
 		v.User, err = store.Users.Get(tx, parts[0], parts[1])
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) || err == nil && v.User.Disabled {
+	since := time.UnixMilli(s.logins.GetInt64(r.Context(), sinceKey))
+	if errors.Is(err, store.ErrNotFound) || err == nil && closed(v.User, since) {
 		return Visitor{}, ErrOver
 	}
 	if err != nil {

@@ -168,7 +168,7 @@ func (s *Sessions) launched(r *http.Request, id string) (Visitor, error) {
 	if err != nil {
 		return Visitor{}, fmt.Errorf("find the launch's session: %w", err)
 	}
-	if v.User.Disabled || !v.Consumer.OpenAt(s.Now()) {
+	if closed(v.User, v.Launch.At) || !v.Consumer.OpenAt(s.Now()) {
 		return Visitor{}, ErrOver
 	}
 	return v, nil

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -45,10 +46,9 @@ var (
 	History = collection("history", func(h lti.HistoryPage) string {
 		return Join(h.Domain, h.Course, h.Link, h.Username, fmt.Sprintf("%012d", h.First))
 	})
-	// Targets: domain/course/username/scope kind/scope id/consumer/placement.
-	Targets = collection("targets", func(t lti.UpstreamTarget) string {
-		return Join(t.Domain, t.Course, t.Username, t.Scope.Kind, t.Scope.ID, t.Consumer, t.Placement)
-	})
+	// Targets: domain/course/username/scope kind/scope id/consumer/placement,
+	// and /account for a person's further accounts at the placement.
+	Targets = collection("targets", targetKey)
 	// Deliveries: UUID version 7; by "queue": state/due, but only those that
 	// wait, are being sent, or want a person's attention; by "lane":
 	// domain/consumer/host/due, but only live ones; by "batch": batch/state.
@@ -111,6 +111,23 @@ var (
 	// SupportLinks: the SHA-256 of the token; by "launch": the launch.
 	SupportLinks = collection("support_links", func(l lti.SupportLink) string { return Join(l.Hash) },
 		Index[lti.SupportLink]{Name: "launch", Keys: func(l lti.SupportLink) []string { return []string{Join(l.Launch)} }})
+	// Merges of accounts: UUID version 7; by "user": domain/username of both.
+	Merges = collection("merges", func(m lti.Merge) string { return m.ID },
+		Index[lti.Merge]{Name: "user", Keys: func(m lti.Merge) []string { return []string{Join(m.Domain, m.From), Join(m.Domain, m.Into)} }})
+	// MergeParts, what merges changed: merge/number.
+	MergeParts = collection("merge_parts", func(p lti.MergePart) string { return Join(p.Merge, fmt.Sprintf("%06d", p.N)) })
+	// Unlinked bindings: domain/consumer/value/id; by "user": domain/username.
+	Unlinked = collection("unlinked", func(u lti.Unlinked) string {
+		return Join(u.Binding.Domain, u.Binding.Consumer, u.Binding.Value, u.ID)
+	},
+		Index[lti.Unlinked]{Name: "user", Keys: func(u lti.Unlinked) []string { return []string{Join(u.Binding.Domain, u.Binding.Username)} }})
+	// Directories: domain.
+	Directories = collection("directories", func(d lti.Directory) string { return Join(d.Domain) })
+	// DirectoryPeople: domain/load/username; by "email", in lower case, and by
+	// "sourcedid": domain/load/value.
+	DirectoryPeople = collection("directory_people", func(p lti.DirectoryPerson) string { return Join(p.Domain, p.Load, p.Username) },
+		Index[lti.DirectoryPerson]{Name: "email", Keys: listedBy(func(p lti.DirectoryPerson) string { return strings.ToLower(p.Email) })},
+		Index[lti.DirectoryPerson]{Name: "sourcedid", Keys: listedBy(func(p lti.DirectoryPerson) string { return p.SourcedID })})
 	// Audit: UUID version 7.
 	Audit = collection("audit", func(a lti.AuditEntry) string { return a.ID })
 )
@@ -122,7 +139,8 @@ func Everything() []string {
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
 		History, Targets, Deliveries, Circuits, Paces, PassbackURLs, Batches, Rings, Settings, Logins, Tickets, PendingLaunches, HeldLaunches,
-		Keysets, APITokens, SecretUses, SupportLinks, RosterSources, RosterPages, PastMemberships, SeenRoles, Audit,
+		Keysets, APITokens, SecretUses, SupportLinks, RosterSources, RosterPages, PastMemberships, SeenRoles,
+		Merges, MergeParts, Unlinked, Directories, DirectoryPeople, Audit,
 	} {
 		names = append(names, c.Names()...)
 	}
@@ -160,6 +178,24 @@ func protectionKeys(c lti.Course) []string {
 		keys = append(keys, Join(p.Key))
 	}
 	return keys
+}
+
+func targetKey(t lti.UpstreamTarget) string {
+	key := Join(t.Domain, t.Course, t.Username, t.Scope.Kind, t.Scope.ID, t.Consumer, t.Placement)
+	if t.Account != "" {
+		key += "/" + Join(t.Account)
+	}
+	return key
+}
+
+// listedBy makes index entries of a value that rows may lack.
+func listedBy(value func(lti.DirectoryPerson) string) func(lti.DirectoryPerson) []string {
+	return func(p lti.DirectoryPerson) []string {
+		if v := value(p); v != "" {
+			return []string{Join(p.Domain, p.Load, v)}
+		}
+		return nil
+	}
 }
 
 func queueEntry(d lti.Delivery) []string {
