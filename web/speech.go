@@ -17,9 +17,10 @@ import (
 // English wording, with the verbs of fmt for what varies in it: "%d of %d have
 // a score". Where the wording goes by a number, it is named by that for many.
 //
-// locales/LANGUAGE.yaml maps each text to its wording in the language: a
-// string, or one and other by the first number. A text that is not in there is
-// said in English; locales/en.yaml has what differs from its name.
+// locales/LANGUAGE.yaml and LANGUAGE.PART.yaml map each text to its wording in
+// the language: a string, or one and other by the first number. A text that is
+// not in there is said in English; locales/en.yaml has what differs from its
+// name.
 type speech struct {
 	tag   language.Tag
 	words *message.Printer
@@ -64,23 +65,18 @@ func (p *phrase) UnmarshalYAML(node *yaml.Node) error {
 // readSpeeches reads the languages from the files LANGUAGE.yaml of a directory.
 func readSpeeches(files fs.FS, dir string) (*speeches, error) {
 	words := catalog.NewBuilder(catalog.Fallback(language.English))
-	english := &speech{tag: language.English, known: map[string]bool{}}
-	s := &speeches{all: []*speech{english}}
+	s := &speeches{all: []*speech{{tag: language.English, known: map[string]bool{}}}}
 	names, err := fs.Glob(files, dir+"/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("list languages: %w", err)
 	}
 	for _, name := range names {
-		one := english
-		if base := strings.TrimSuffix(path.Base(name), ".yaml"); base != "en" {
-			tag, err := language.Parse(base)
-			if err != nil {
-				return nil, fmt.Errorf("read language %s: %w", name, err)
-			}
-			one = &speech{tag: tag, known: map[string]bool{}}
-			s.all = append(s.all, one)
+		code, _, _ := strings.Cut(path.Base(name), ".")
+		tag, err := language.Parse(code)
+		if err != nil {
+			return nil, fmt.Errorf("read language %s: %w", name, err)
 		}
-		if err := one.read(files, name, words); err != nil {
+		if err := s.in(tag).read(files, name, words); err != nil {
 			return nil, fmt.Errorf("read language %s: %w", name, err)
 		}
 	}
@@ -93,7 +89,20 @@ func readSpeeches(files fs.FS, dir string) (*speeches, error) {
 	return s, nil
 }
 
-// read takes the wordings of one file into words.
+// in is the speech in a language, which may be new.
+func (s *speeches) in(tag language.Tag) *speech {
+	for _, one := range s.all {
+		if one.tag == tag {
+			return one
+		}
+	}
+	one := &speech{tag: tag, known: map[string]bool{}}
+	s.all = append(s.all, one)
+	return one
+}
+
+// read takes the wordings of one file into words. Two files of a language have
+// no text in common.
 func (s *speech) read(files fs.FS, name string, words *catalog.Builder) error {
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
@@ -104,6 +113,9 @@ func (s *speech) read(files fs.FS, name string, words *catalog.Builder) error {
 		return err
 	}
 	for text, p := range phrases {
+		if s.known[text] {
+			return fmt.Errorf("%q is in another file too", text)
+		}
 		if err := words.Set(s.tag, text, p.message()); err != nil {
 			return fmt.Errorf("%q: %w", text, err)
 		}
