@@ -15,8 +15,11 @@ type memberPage struct {
 	PageOf   struct {
 		Subject struct {
 			Membership []struct {
-				Role   []string
-				Member struct{ UserID, Name, ResultSourcedID string }
+				Role    []string
+				Member  struct{ UserID, Name string }
+				Message []struct {
+					SourcedID string `json:"lis_result_sourcedid"`
+				}
 			}
 		} `json:"membershipSubject"`
 	} `json:"pageOf"`
@@ -35,8 +38,13 @@ func (e *exchange) readMembers(target string) {
 		}
 		for _, m := range page.PageOf.Subject.Membership {
 			names += m.Member.Name + ", "
-			if m.Member.ResultSourcedID != "" {
+			if len(m.Message) == 1 && m.Message[0].SourcedID != "" {
 				graded++
+			}
+			for _, role := range m.Role {
+				if !strings.HasPrefix(role, "http://purl.imsglobal.org/vocab/lis/v2/membership#") {
+					e.t.Errorf("a role of %s is %q, want a full URI", m.Member.Name, role)
+				}
 			}
 		}
 		next = page.NextPage
