@@ -183,16 +183,9 @@ func (k *call) burn(tx store.Tx) error {
 	return store.NoteSecretUse(tx, k.vaultContext(), k.live(k.now)[k.verified.Secret])
 }
 
-// open checks the seal of the service id, and that the tool may use the
-// service.
+// open checks that the tool may use the service, and the seal of the service id:
+// in this order, because a service that is switched off leaves no secret.
 func (k *call) open(tx store.Tx) error {
-	_, secrets, err := k.ring(tx, k.place, k.service)
-	if err != nil {
-		return err
-	}
-	if err := sourcedid.Open(secrets, k.serviceID, tx.Now()); err != nil {
-		return badID(lti.CauseServiceID, refusal(err))
-	}
 	switch {
 	case !k.enabled(k.service):
 		return k.off("the service is not enabled for this tool", lti.CauseServiceOff)
@@ -200,6 +193,13 @@ func (k *call) open(tx store.Tx) error {
 		return k.off("the tool is closed", lti.CauseDisabled)
 	case k.course.Disabled:
 		return k.off("the course is closed", lti.CauseDisabled)
+	}
+	_, secrets, err := k.ring(tx, k.place, k.service)
+	if err != nil {
+		return err
+	}
+	if err := sourcedid.Open(secrets, k.serviceID, tx.Now()); err != nil {
+		return badID(lti.CauseServiceID, refusal(err))
 	}
 	return nil
 }

@@ -17,13 +17,10 @@ var errRotate = errors.New("a new service secret is due")
 
 // enabled reports whether the tool may use the service at p.
 func (p place) enabled(service string) bool {
-	switch service {
-	case lti.ServiceGrade:
+	if service == lti.ServiceGrade {
 		return p.grades()
-	case lti.ServiceRoster:
-		return p.tool.Roster.Enabled
 	}
-	return p.tool.Setting.Enabled
+	return p.tool.Grants(service)
 }
 
 // validity is how long the ids of the service are accepted at the least.

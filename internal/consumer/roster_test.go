@@ -160,13 +160,13 @@ func TestRosterRefuses(t *testing.T) {
 			}
 		})
 	}
-	h.changeTool("quizzer", func(tool *lti.Tool) { tool.Roster.Enabled = false })
-	if r, a := h.ServeRoster(context.Background(), h.rosterRequest("quizzer", id, false)); r != nil || a.Cause != lti.CauseServiceOff {
-		t.Errorf("service off: %d %s", a.Status, a.Detail)
-	}
 	h.clock.step(48*time.Hour + time.Second)
 	if r, a := h.ServeRoster(context.Background(), h.rosterRequest("quizzer", id, false)); r != nil || !strings.HasSuffix(a.Detail, "(cause 20)") {
 		t.Errorf("secret gone: %d %s", a.Status, a.Detail)
+	}
+	h.changeTool("quizzer", func(tool *lti.Tool) { tool.Roster.Enabled = false })
+	if r, a := h.ServeRoster(context.Background(), h.rosterRequest("quizzer", id, false)); r != nil || a.Cause != lti.CauseServiceOff {
+		t.Errorf("service off: %d %s", a.Status, a.Detail)
 	}
 }
 

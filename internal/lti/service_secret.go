@@ -9,6 +9,22 @@ const (
 	ServiceSetting = "setting"
 )
 
+// Services are all of them.
+func Services() []string { return []string{ServiceGrade, ServiceRoster, ServiceSetting} }
+
+// Grants reports whether the tool may use the service at all.
+func (t Tool) Grants(service string) bool {
+	switch service {
+	case ServiceGrade:
+		return t.Passback.Enabled
+	case ServiceRoster:
+		return t.Roster.Enabled
+	case ServiceSetting:
+		return t.Setting.Enabled
+	}
+	return false
+}
+
 // ServiceSecret seals the service ids of one resource link and service. It
 // seals for the validity it was made with, opens for twice that, and is then
 // gone.

@@ -14,6 +14,9 @@ type Collection[T any] struct {
 	key     func(T) string
 	indexes []Index[T]
 	cache   *cache[T]
+	// replaces is told of every record that Put replaces, before it does; nil
+	// for nobody.
+	replaces func(tx Tx, before, now T) error
 }
 
 // Name is the name of the collection in the engine.
@@ -72,7 +75,26 @@ func (c *Collection[T]) readKey(tx Tx, key string) (*T, error) {
 
 // Put writes v and brings the indexes up to date. When another record has an
 // entry of a unique index, it returns ErrExists and changes nothing.
-func (c *Collection[T]) Put(tx Tx, v T) error { return c.put(tx, v, tx.Put, true) }
+func (c *Collection[T]) Put(tx Tx, v T) error {
+	if err := c.replace(tx, v); err != nil {
+		return err
+	}
+	return c.put(tx, v, tx.Put, true)
+}
+
+func (c *Collection[T]) replace(tx Tx, v T) error {
+	if c.replaces == nil {
+		return nil
+	}
+	before, err := c.GetKey(tx, c.key(v))
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return c.replaces(tx, before, v)
+}
 
 // PutNew writes a new v, or returns ErrExists and changes nothing.
 func (c *Collection[T]) PutNew(tx Tx, v T) error { return c.put(tx, v, tx.PutNew, false) }

@@ -24,13 +24,14 @@ var (
 	// ToolConsumers: domain/id; by "key", unique on the server.
 	ToolConsumers = collection("tool_consumers", func(c lti.ToolConsumer) string { return Join(c.Domain, c.ID) },
 		Index[lti.ToolConsumer]{Name: "key", Unique: true, Keys: func(c lti.ToolConsumer) []string { return []string{Join(c.Key)} }})
-	// Tools of domains: domain/id.
-	Tools = collection("tools", func(t lti.Tool) string { return Join(t.Domain, t.ID) })
+	// Tools of domains: domain/id. What one loses ends the ids of that service.
+	Tools = collection("tools", func(t lti.Tool) string { return Join(t.Domain, t.ID) }).ending(endToolGrants)
 	// Courses: domain/id; by "tiny", unique: domain/code; by "protection",
-	// the keys that open links of the course.
+	// the keys that open links of the course. Links that go, or lose a service,
+	// end the ids of it.
 	Courses = collection("courses", func(c lti.Course) string { return Join(c.Domain, c.ID) },
 		Index[lti.Course]{Name: "tiny", Unique: true, Keys: tinyCodes},
-		Index[lti.Course]{Name: "protection", Unique: true, Keys: protectionKeys})
+		Index[lti.Course]{Name: "protection", Unique: true, Keys: protectionKeys}).ending(endCourseGrants)
 	// CourseMaps: domain/consumer/context id.
 	CourseMaps = collection("course_maps", func(m lti.CourseMap) string { return Join(m.Domain, m.Consumer, m.ContextID) })
 	// Memberships: domain/course/username; by "user":
@@ -149,6 +150,12 @@ func Everything() []string {
 
 func collection[T any](name string, key func(T) string, indexes ...Index[T]) *Collection[T] {
 	return &Collection[T]{name: name, key: key, indexes: indexes, cache: &cache[T]{}}
+}
+
+// ending has replaces told of what is replaced.
+func (c *Collection[T]) ending(replaces func(tx Tx, before, now T) error) *Collection[T] {
+	c.replaces = replaces
+	return c
 }
 
 // TimeKey writes a time so that keys made of it lie in the order of time, to
