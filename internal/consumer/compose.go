@@ -166,6 +166,7 @@ func (l *outbound) outcomeService() lti.OutcomeService {
 		TotalScore: true,
 		Submitted:  true,
 		Review:     true,
+		Prioritize: true, // an override stands until it is lifted, whatever a message says
 	}
 }
 

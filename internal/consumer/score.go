@@ -72,16 +72,36 @@ func (m message) score(points float64) (float64, error) {
 }
 
 // submitted is when the person handed in, as the tool says. A time from the
-// future is refused; one that can't be read counts as none.
+// future is refused, and so is one that can't be read.
 func (m message) submitted(now time.Time) (time.Time, error) {
-	at, err := time.Parse(time.RFC3339, strings.TrimSpace(m.submittedAt))
+	text := strings.TrimSpace(m.submittedAt)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	at, ok := parseTime(text)
 	switch {
-	case err != nil:
-		return time.Time{}, nil //nolint:nilerr // said not to be read
+	case !ok:
+		return time.Time{}, refuse(lti.CauseScore, outcome.InvalidData, "submittedAt is no time in the form of ISO 8601")
 	case at.After(now.Add(maxAhead)):
 		return time.Time{}, refuse(lti.CauseScore, outcome.InvalidData, "submittedAt lies in the future")
 	}
 	return at.UTC().Truncate(time.Second), nil
+}
+
+// parseTime reads the forms of ISO 8601 that are met with: a zone without a
+// colon, or none, which means UTC; a space for the T; no seconds. Fractions of a
+// second are taken with any.
+func parseTime(text string) (time.Time, bool) {
+	for _, day := range []string{"2006-01-02T", "2006-01-02 "} {
+		for _, clock := range []string{"15:04:05", "15:04"} {
+			for _, zone := range []string{"Z07:00", "Z0700", "Z07", ""} {
+				if at, err := time.Parse(day+clock+zone, text); err == nil {
+					return at, true
+				}
+			}
+		}
+	}
+	return time.Time{}, false
 }
 
 // webURL is u if a page may link to it, else "".

@@ -43,6 +43,7 @@ func BuildMessage(kind string, l lti.Launch) oauth1.Params {
 	add(totalScoreParam, flag(l.Outcome.TotalScore))
 	add(submittedAtParam, flag(l.Outcome.Submitted))
 	add(reviewParam, flag(l.Outcome.Review))
+	add(prioritizeParam, flag(l.Outcome.Prioritize))
 	p = appendSorted(p, l.Custom, lti.CustomPrefix)
 	return appendSorted(p, l.Ext, lti.ExtPrefix)
 }

@@ -26,6 +26,7 @@ const (
 	totalScoreParam     = "ext_outcome_result_total_score_accepted"
 	submittedAtParam    = "ext_outcome_submission_submitted_at_accepted"
 	reviewParam         = "ext_outcome_submission_needs_additional_review_accepted"
+	prioritizeParam     = "ext_outcome_submission_prioritize_non_tool_grade_accepted"
 )
 
 // field ties a parameter that is plain text to its place in a launch.
@@ -93,7 +94,7 @@ func ownExt(name string) bool {
 	case "ext_ims_lis_basic_outcome_url",
 		"ext_ims_lis_memberships_url", "ext_ims_lis_memberships_id",
 		"ext_ims_lti_tool_setting_url", "ext_ims_lti_tool_setting_id",
-		scoreTypesParam, dataValuesParam, totalScoreParam, submittedAtParam, reviewParam:
+		scoreTypesParam, dataValuesParam, totalScoreParam, submittedAtParam, reviewParam, prioritizeParam:
 		return true
 	}
 	return false

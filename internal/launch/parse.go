@@ -141,6 +141,7 @@ func parseLists(l *lti.Launch, values map[string]string) {
 	l.Outcome.TotalScore = strings.EqualFold(values[totalScoreParam], "true")
 	l.Outcome.Submitted = strings.EqualFold(values[submittedAtParam], "true")
 	l.Outcome.Review = strings.EqualFold(values[reviewParam], "true")
+	l.Outcome.Prioritize = strings.EqualFold(values[prioritizeParam], "true")
 }
 
 func split(list string) []string {

@@ -57,6 +57,9 @@ type OutcomeService struct {
 	// a person should look at it (submissionDetails).
 	Submitted bool
 	Review    bool
+	// Prioritize says that a score which a person has set stands, as a tool may
+	// ask by prioritizeNonToolGrade.
+	Prioritize bool
 }
 
 // ServiceEndpoint is an extension service: its URL and the id to call it with.
