@@ -94,23 +94,22 @@ func (l *outbound) addCourse() {
 }
 
 func (l *outbound) addPresentation() error {
-	back, err := l.returnURL()
-	if err != nil {
-		return err
-	}
+	l.launch.Return = l.presentation()
+	var err error
+	l.launch.Return.ReturnURL, err = l.returnURL()
+	return err
+}
+
+func (l *outbound) presentation() lti.Presentation {
 	target, width, height := l.link.Shown(*l.tool)
-	p := lti.Presentation{
-		Locale: l.locale(), DocumentTarget: l.req.DocumentTarget, ReturnURL: back,
-		Width: width, Height: height,
-	}
+	p := lti.Presentation{Locale: l.locale(), DocumentTarget: l.req.DocumentTarget, Width: width, Height: height}
 	if p.DocumentTarget == "" {
 		p.DocumentTarget = "iframe"
 		if target == lti.TargetWindow || target == lti.TargetTab {
 			p.DocumentTarget = "window"
 		}
 	}
-	l.launch.Return = p
-	return nil
+	return p
 }
 
 func (l *outbound) locale() string {

@@ -25,7 +25,7 @@ func (c *Consumer) membersURL(rosterID string) string {
 
 // ServeMembers answers GET /service/memberships/{tail} with a page of the
 // roster (Context Memberships 1.0). A request that names the link by rlid gets
-// sourcedids, too. A refusal is JSON, with 401 for a sender that can't be made
+// sourcedids and what a launch of the link would tell of each member, too. A refusal is JSON, with 401 for a sender that can't be made
 // sure of, 404 for an id that is not accepted, and 403 for a service that is
 // not granted.
 func (c *Consumer) ServeMembers(ctx context.Context, req oauth1.Request, tail string) Answer {
@@ -85,6 +85,9 @@ func (k *call) serveMembers(ctx context.Context, tail string) ([]byte, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if asked.LinkID != "" {
+		r.id = string(id)
 	}
 	return r.page(ctx, asked, tail)
 }

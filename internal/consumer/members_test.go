@@ -82,6 +82,39 @@ func TestMembersOfTheLinkCarrySourcedIDs(t *testing.T) {
 	}
 }
 
+// With rlid each member comes with the parameters that a launch would carry.
+func TestMembersOfTheLinkCarryTheirCustomParameters(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	_, link := h.membersURLs()
+	h.changeTool("quizzer", func(tool *lti.Tool) {
+		tool.Custom = map[string]string{
+			"who": "$Person.name.full", "id": "$User.id", "grade": "$Result.resultScore", "cell": "$Result.sourcedId",
+			"link": "$ResourceLink.id", "roster": "$LtiLink.memberships.url", "none": "$No.such", "level": "tool",
+		}
+	})
+	h.mustSend(replace(h.sourcedID("bob", "quiz1"), "0.5"))
+	page, err := memberships.ParsePage(h.members(h.signer("quizzer"), link).Body)
+	if err != nil || len(page.Members) != 3 {
+		t.Fatalf("page = %+v, %v", page, err)
+	}
+	for _, m := range page.Members {
+		p := h.launch(m.Person.SourcedID, "quiz1").Params
+		for _, name := range []string{"who", "id", "grade", "cell", "link", "roster", "none", "level", "quiz"} {
+			if want := p.Value("custom_" + name); m.Custom[name] != want {
+				t.Errorf("%s of %s = %q, a launch has %q", name, m.Person.SourcedID, m.Custom[name], want)
+			}
+		}
+		if want := p.Value("ext_user_username"); m.Ext["user_username"] != want || want == "" {
+			t.Errorf("username = %q, want %q", m.Ext["user_username"], want)
+		}
+	}
+	h.changeTool("quizzer", func(tool *lti.Tool) { tool.Send = nil })
+	if body := string(h.members(h.signer("quizzer"), link).Body); strings.Contains(body, "Given") || strings.Contains(body, "user_username") {
+		t.Errorf("a tool that is told nothing reads %s", body)
+	}
+}
+
 func TestMembersRefuse(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)

@@ -21,6 +21,9 @@ type Roster struct {
 	call   *call
 	asked  memberships.Request
 	grades sealing // empty unless the link takes grades
+	// id is the service id of the call, for members that are told as a launch of
+	// the link would tell of them; "" if they are not.
+	id string
 	// byDigest lists the members by what stands for them in service ids, which
 	// a tool may see, and not by their names.
 	byDigest bool
@@ -167,6 +170,11 @@ func (r *Roster) member(tx store.Tx, m lti.Membership) (memberships.Member, bool
 		member.Groups = []memberships.Group{{
 			ID: m.Section, Title: m.Section, Set: memberships.Set{ID: "sections", Title: "Sections"},
 		}}
+	}
+	if r.id != "" {
+		if err := r.tellLaunch(tx, &member, m, u); err != nil {
+			return memberships.Member{}, false, err
+		}
 	}
 	return member, true, nil
 }
