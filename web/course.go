@@ -23,8 +23,6 @@ type CoursePage struct {
 	Totals []Transfer
 	// Trouble is how many deliveries of the course are refused or dead.
 	Trouble int
-	// Menu says that the viewer may change what LMSs show around the course.
-	Menu bool
 	// AddFrom are the tools that the viewer may choose content in.
 	AddFrom []AddTool
 	// Told is what a tool said that has just sent the viewer back.

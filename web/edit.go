@@ -28,12 +28,14 @@ type EditCoursePage struct {
 type EditFolderRow struct {
 	ID, Title string
 	Links     []EditLinkRow
+	Protected bool
 }
 
 // EditLinkRow is a link in the list.
 type EditLinkRow struct {
 	ID, Title, ToolName string
 	Points              float64
+	Protected           bool
 	// Missing says that the link's tool is not set up.
 	Missing bool
 }
@@ -44,11 +46,19 @@ func (p *Pages) EditCourse(w http.ResponseWriter, status int, page EditCoursePag
 	return p.render(w, status, "edit_course", page)
 }
 
-// EditFolderPage renames or deletes a folder. Its forms post to the folder's
+// FolderFields are those of a folder's form, as they are typed.
+type FolderFields struct {
+	Title     string
+	Protected bool
+}
+
+// EditFolderPage changes or deletes a folder. Its forms post to the folder's
 // path, and to /delete below it.
 type EditFolderPage struct {
 	Frame
-	ID, Name, Typed, Fault, Version string
+	ID, Name       string
+	Fields         FolderFields
+	Fault, Version string
 	// Links is how many links would move out of the folder.
 	Links int
 	Stale bool
@@ -71,6 +81,7 @@ type LinkFields struct {
 	Target                           string
 	Width, Height                    string
 	Tiny                             string
+	Protected                        bool
 }
 
 // EditLinkPage is a new link, or one that is there. Its forms post to the link's

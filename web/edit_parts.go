@@ -1,6 +1,11 @@
 package web
 
-import "github.com/ltihub/ltihub/internal/lti"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/ltihub/ltihub/internal/lti"
+)
 
 // mover is the pair of buttons that moves a folder or link up or down.
 type mover struct {
@@ -37,17 +42,60 @@ func newEditAddFrom(page EditCoursePage, folder, title string) addFrom {
 	return addFrom{page.AddFrom, page.Frame.Course.Ref, page.Session, folder, or(title, folder)}
 }
 
+// fault is what is wrong with a field, as a sentence. The rules of fields that
+// say what one must be are texts without the "it" before them.
+func (s *speech) fault(text string) string {
+	if rule, ok := strings.CutPrefix(text, "it "); ok && s.known[rule] {
+		return wholeSentence(s.say(rule))
+	}
+	return wholeSentence(s.echo(text))
+}
+
 // choice is an option of a select.
 type choice struct{ Value, Text string }
 
-func policyChoices() []choice {
-	return []choice{{lti.PolicyLatest, "the latest"}, {lti.PolicyBest, "the best"}, {lti.PolicyFirst, "the first"}}
+func (s *speech) policyChoices() []choice {
+	return []choice{{lti.PolicyLatest, s.say("the latest")}, {lti.PolicyBest, s.say("the best")}, {lti.PolicyFirst, s.say("the first")}}
 }
 
-func targetChoices() []choice {
-	return []choice{{lti.TargetIframe, "in a frame on our page"}, {lti.TargetTab, "in a tab of its own"}, {lti.TargetWindow, "in a window of its own"}}
+func (s *speech) targetChoices() []choice {
+	return []choice{
+		{lti.TargetIframe, s.say("in a frame on our page")}, {lti.TargetTab, s.say("in a tab of its own")},
+		{lti.TargetWindow, s.say("in a window of its own")},
+	}
 }
 
-func releaseChoices() []choice {
-	return []choice{{lti.SendName, "name"}, {lti.SendEmail, "e-mail address"}, {lti.SendUsername, "username"}, {lti.SendRoles, "role in the course"}}
+func (s *speech) releaseChoices() []choice {
+	return []choice{
+		{lti.SendName, s.say("name")}, {lti.SendEmail, s.say("e-mail address")}, {lti.SendUsername, s.say("username")},
+		{lti.SendRoles, s.say("role in the course")},
+	}
+}
+
+// told lists what a tool is told about a person.
+func (s *speech) told(t lti.Tool) string {
+	list := []string{s.say("an id that no other tool sees")}
+	for _, c := range s.releaseChoices() {
+		if t.Sends(c.Value) {
+			list = append(list, c.Text)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// shown says where a tool opens, and how large.
+func (s *speech) shown(t lti.Tool) string {
+	var list []string
+	for _, c := range s.targetChoices() {
+		if c.Value == or(t.Target, lti.TargetIframe) {
+			list = append(list, c.Text)
+		}
+	}
+	if t.Width > 0 {
+		list = append(list, s.say("%s px wide", strconv.Itoa(t.Width)))
+	}
+	if t.Height > 0 {
+		list = append(list, s.say("%s px high", strconv.Itoa(t.Height)))
+	}
+	return strings.Join(list, ", ")
 }

@@ -17,7 +17,7 @@ type CopyFields struct{ ID, Title string }
 type KeyFields struct{ Key, Minutes string }
 
 // EditSettingsPage has the settings of a course in sections. Its forms post to
-// EditSettingsPath, and to /keys, /keys/remove and /copy below EditPath.
+// EditSettingsPath, and to /keys, /keys/change, /keys/remove and /copy below EditPath.
 type EditSettingsPage struct {
 	Frame
 	Fields  SettingFields
@@ -26,10 +26,16 @@ type EditSettingsPage struct {
 	Stale   bool
 
 	Tools []lti.Tool
+	// Menu says that the course may have a menu of its own.
+	Menu bool
 
 	Keys      []ProtectionRow
 	Key       KeyFields
 	KeyFaults map[string]string
+	// Changed is what was typed to change a key, ChangedFault what is wrong with
+	// it.
+	Changed      KeyFields
+	ChangedFault string
 	// NewKey and NewSecret are shown this once.
 	NewKey, NewSecret string
 
@@ -42,6 +48,9 @@ type ProtectionRow struct {
 	Key      string
 	Lifetime time.Duration
 }
+
+// Minutes is the lifetime as the form has it.
+func (p ProtectionRow) Minutes() int { return int(p.Lifetime / time.Minute) }
 
 // EditSettings writes the page.
 func (p *Pages) EditSettings(w http.ResponseWriter, status int, page EditSettingsPage) error {
@@ -67,7 +76,7 @@ type ToolFields struct {
 func (f ToolFields) Sends(what string) bool { return lti.Tool{Send: f.Send}.Sends(what) }
 
 // EditToolPage is a new tool of a course, or one that is there. Its forms post
-// to EditToolsPath, or to the tool's path and /secret below it; the one that
+// to EditToolsPath, or to the tool's path, and /secret and /delete below it; the one that
 // reads a link file posts url or xml to EditPath + "/read-tool".
 type EditToolPage struct {
 	Frame
@@ -80,10 +89,12 @@ type EditToolPage struct {
 
 	// Fetches says that a link file can be fetched by its URL. FileURL and
 	// FileText are what was typed, FileFault what is wrong with it; FileRead
-	// says that the fields are those of the file, with Warnings.
+	// says that the fields are those of the file, with Warnings. File is its text,
+	// which the form keeps: it says more than the fields.
 	Fetches             bool
 	FileURL, FileText   string
 	FileFault           string
+	File                string
 	FileRead            bool
 	Warnings            []string
 	Links               int

@@ -38,7 +38,7 @@ func (p *Pages) funcs(s *speech) template.FuncMap {
 		"deliveryPath": DeliveryPath, "batchPath": BatchPath, "passPath": PassPath, "menuPath": MenuPath, "userPath": UserPath, "directoryPath": DirectoryPath, "how": howBound, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
 		"mover": newMover, "spot": newSpot, "editList": newEditList, "editAddFrom": newEditAddFrom,
-		"policies": policyChoices, "targets": targetChoices, "releases": releaseChoices,
+		"policies": s.policyChoices, "targets": s.targetChoices, "releases": s.releaseChoices, "fault": s.fault, "told": s.told, "shown": s.shown, "menuText": s.menuText,
 		"editPath": EditPath, "editFolderPath": EditFolderPath, "editLinksPath": EditLinksPath, "newLinkPath": NewLinkPath, "editLinkPath": EditLinkPath,
 		"editSettingsPath": EditSettingsPath, "editToolsPath": EditToolsPath, "newToolPath": NewCourseToolPath, "editToolPath": EditToolPath, "previewPath": PreviewPath,
 		"switch": newSwitcher, "ms": milliseconds, "domainPath": DomainPath, "adminCoursePath": AdminCoursePath,

@@ -34,6 +34,9 @@ type LaunchFormPage struct {
 	// NewTabPath makes a fresh launch for "open in a new tab"; empty leaves
 	// that out.
 	NewTabPath string
+	// Preview says that the tool is launched as for a student, by somebody who
+	// edits the course.
+	Preview bool
 }
 
 // InFrame reports whether the tool is shown inside the page.

@@ -32,17 +32,17 @@ func (p *Pages) Menu(w http.ResponseWriter, status int, page MenuPage) error {
 // Has reports whether the menu in the form has the item.
 func (p MenuPage) Has(item string) bool { return slices.Contains(p.Menu.Items, item) }
 
-// MenuText writes an LMS's menu in words.
-func (MenuPage) MenuText(m lti.Menu) string {
-	text := "no header"
+// menuText writes an LMS's menu in words.
+func (s *speech) menuText(m lti.Menu) string {
+	text := s.say("no header")
 	switch {
 	case m.Header:
-		text = "header"
+		text = s.say("header")
 	case m.Inline:
-		text = "menu inside the page"
+		text = s.say("menu inside the page")
 	}
 	for _, item := range []struct{ name, text string }{
-		{lti.MenuGrades, "gradebook and results"}, {lti.MenuResults, "own results"}, {lti.MenuRoster, "people"},
+		{lti.MenuGrades, s.say("gradebook and results")}, {lti.MenuResults, s.say("own results")}, {lti.MenuRoster, s.say("people")},
 	} {
 		if slices.Contains(m.Items, item.name) {
 			text += ", " + item.text

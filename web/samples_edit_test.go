@@ -45,8 +45,8 @@ func orderSamples() []sample {
 		{"EditCourse", "empty", 200, web.EditCoursePage{Frame: editFrame("")}},
 		{"EditCourse", "fault", 409, wrong},
 		{"EditCourse", "full", 200, full},
-		{"EditFolder", "typical", 200, web.EditFolderPage{Frame: editFrame("/folders/week1"), ID: "week1", Name: "Week 1: Foundations", Typed: "Week 1: Foundations", Version: "v1", Links: 3}},
-		{"EditFolder", "stale", 409, web.EditFolderPage{Frame: editFrame("/folders/week1"), ID: "week1", Name: "Week 1", Typed: "Basics", Stale: true}},
+		{"EditFolder", "typical", 200, web.EditFolderPage{Frame: editFrame("/folders/week1"), ID: "week1", Name: "Week 1: Foundations", Fields: web.FolderFields{Title: "Week 1: Foundations", Protected: true}, Version: "v1", Links: 3}},
+		{"EditFolder", "stale", 409, web.EditFolderPage{Frame: editFrame("/folders/week1"), ID: "week1", Name: "Week 1", Fields: web.FolderFields{Title: "Basics"}, Stale: true}},
 	}
 }
 

@@ -92,7 +92,7 @@ func wire(cfg config.Config, s store.Store, v *vault.Vault, public string, log *
 	}
 	h.applier = &manifest.Applier{
 		Store: s, Vault: v, Now: now, NewID: newID, Rand: rand.Reader,
-		CredentialsChanged: h.carrier.CredentialsChanged,
+		CredentialsChanged: h.carrier.CredentialsChanged, CourseChanged: h.carrier.CourseChanged,
 	}
 	h.editor = &course.Editor{
 		Store: s, Vault: v, Copier: h.copier, Changed: h.carrier.CourseChanged, Now: now, NewID: newID, Rand: rand.Reader,

@@ -36,7 +36,6 @@ func (p *People) course(w http.ResponseWriter, r *http.Request, v visit) error {
 		if err := p.fillCourse(linkShelf{tx: tx, seat: s, public: p.PublicURL, opened: opened}, v, &page); err != nil || !adds {
 			return err
 		}
-		page.Menu = p.SetMenu != nil
 		page.AddFrom, err = toolsToAddFrom(tx, s.course)
 		return err
 	})

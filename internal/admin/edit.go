@@ -18,7 +18,7 @@ func (p *People) editing(r chi.Router) {
 	r.Post("/edit/move", p.editor(p.movePart))
 	r.Post("/edit/folders", p.editor(p.addFolder))
 	r.Get("/edit/folders/{folder}", p.editor(p.editFolder))
-	r.Post("/edit/folders/{folder}", p.editor(p.renameFolder))
+	r.Post("/edit/folders/{folder}", p.editor(p.saveFolder))
 	r.Post("/edit/folders/{folder}/delete", p.editor(p.deleteFolder))
 	r.Get("/edit/new-link", p.editor(p.newLink))
 	r.Post("/edit/links", p.editor(p.addLink))
@@ -29,6 +29,7 @@ func (p *People) editing(r chi.Router) {
 	r.Get("/edit/settings", p.editor(p.editSettings))
 	r.Post("/edit/settings", p.editor(p.saveSettings))
 	r.Post("/edit/keys", p.editor(p.addKey))
+	r.Post("/edit/keys/change", p.editor(p.changeKey))
 	r.Post("/edit/keys/remove", p.editor(p.removeKey))
 	r.Post("/edit/copy", p.editor(p.copyCourse))
 	r.Get("/edit/new-tool", p.editor(p.newCourseTool))
@@ -37,6 +38,7 @@ func (p *People) editing(r chi.Router) {
 	r.Get("/edit/tools/{tool}", p.editor(p.editCourseTool))
 	r.Post("/edit/tools/{tool}", p.editor(p.saveCourseTool))
 	r.Post("/edit/tools/{tool}/secret", p.editor(p.newToolSecret))
+	r.Post("/edit/tools/{tool}/delete", p.editor(p.deleteCourseTool))
 }
 
 // edits reports whether the visitor may change the course, as far as pages know;
@@ -140,7 +142,7 @@ func (p *People) editOrder(w http.ResponseWriter, r *http.Request, d desk) error
 func (p *People) showOrder(w http.ResponseWriter, r *http.Request, d desk, status int, page web.EditCoursePage) error {
 	page.Frame, page.Version = d.frame, course.OrderVersion(d.course)
 	for _, f := range d.course.Folders {
-		page.Folders = append(page.Folders, web.EditFolderRow{ID: f.ID, Title: f.Title, Links: d.rows(f.Links)})
+		page.Folders = append(page.Folders, web.EditFolderRow{ID: f.ID, Title: f.Title, Protected: f.Protected, Links: d.rows(f.Links)})
 	}
 	page.Links = d.rows(d.course.Links)
 	if d.role.CanEdit() && d.User.Domain == d.course.Domain {
@@ -153,7 +155,7 @@ func (p *People) showOrder(w http.ResponseWriter, r *http.Request, d desk, statu
 func (d desk) rows(links []lti.ResourceLink) []web.EditLinkRow {
 	rows := make([]web.EditLinkRow, 0, len(links))
 	for _, l := range links {
-		row := web.EditLinkRow{ID: l.ID, Title: l.Title, Points: max(l.Points, 0), Missing: true}
+		row := web.EditLinkRow{ID: l.ID, Title: l.Title, Points: max(l.Points, 0), Protected: l.Protected, Missing: true}
 		for _, t := range d.allTools() {
 			if t.ID == l.Tool && row.Missing {
 				row.ToolName, row.Missing = nameOr(t.Name, t.ID), false
@@ -210,7 +212,7 @@ func (p *People) movePart(w http.ResponseWriter, r *http.Request, d desk) error 
 // addFolder adds a folder.
 func (p *People) addFolder(w http.ResponseWriter, r *http.Request, d desk) error {
 	title := d.sent.text("title")
-	_, err := p.Editor.AddFolder(r.Context(), d.edit(), title)
+	_, err := p.Editor.AddFolder(r.Context(), d.edit(), course.FolderForm{Title: title})
 	faults, _, err := editFault(err)
 	if err != nil {
 		return err

@@ -14,7 +14,7 @@ func (p *People) editFolder(w http.ResponseWriter, r *http.Request, d desk) erro
 	if !ok {
 		return store.ErrNotFound
 	}
-	return p.showFolder(w, r, d, http.StatusOK, web.EditFolderPage{Typed: folder.Title})
+	return p.showFolder(w, r, d, http.StatusOK, web.EditFolderPage{Fields: web.FolderFields(course.FolderFormOf(folder))})
 }
 
 func (p *People) showFolder(w http.ResponseWriter, r *http.Request, d desk, status int, page web.EditFolderPage) error {
@@ -28,18 +28,18 @@ func (p *People) showFolder(w http.ResponseWriter, r *http.Request, d desk, stat
 	return nil
 }
 
-// renameFolder gives a folder another title.
-func (p *People) renameFolder(w http.ResponseWriter, r *http.Request, d desk) error {
-	title := d.sent.text("title")
-	err := p.Editor.RenameFolder(r.Context(), d.edit(), param(r, "folder"), title)
-	return p.folderDone(w, r, d, err, web.EditFolderPage{Typed: title})
+// saveFolder changes a folder.
+func (p *People) saveFolder(w http.ResponseWriter, r *http.Request, d desk) error {
+	fields := web.FolderFields{Title: d.sent.text("title"), Protected: d.sent.text("protected") == "yes"}
+	err := p.Editor.EditFolder(r.Context(), d.edit(), param(r, "folder"), course.FolderForm(fields))
+	return p.folderDone(w, r, d, err, web.EditFolderPage{Fields: fields})
 }
 
 // deleteFolder takes a folder away; its links stay.
 func (p *People) deleteFolder(w http.ResponseWriter, r *http.Request, d desk) error {
 	folder, _ := d.course.Folder(param(r, "folder"))
 	err := p.Editor.DeleteFolder(r.Context(), d.edit(), param(r, "folder"))
-	return p.folderDone(w, r, d, err, web.EditFolderPage{Typed: folder.Title})
+	return p.folderDone(w, r, d, err, web.EditFolderPage{Fields: web.FolderFields(course.FolderFormOf(folder))})
 }
 
 func (p *People) folderDone(w http.ResponseWriter, r *http.Request, d desk, err error, page web.EditFolderPage) error {

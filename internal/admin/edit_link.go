@@ -42,6 +42,7 @@ func linkFields(sent form) web.LinkFields {
 		Title: sent.text("title"), Description: sent.text("description"), Tool: sent.text("tool"), Folder: sent.text("folder"),
 		Points: sent.text("points"), Custom: sent.text("custom"), Policy: sent.text("policy"), Due: sent.text("due"), URL: sent.text("url"),
 		Target: sent.text("target"), Width: sent.text("width"), Height: sent.text("height"), Tiny: sent.text("tiny"),
+		Protected: sent.text("protected") == "yes",
 	}
 }
 

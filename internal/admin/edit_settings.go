@@ -14,6 +14,7 @@ func (p *People) editSettings(w http.ResponseWriter, r *http.Request, d desk) er
 
 func (p *People) showSettings(w http.ResponseWriter, r *http.Request, d desk, status int, page web.EditSettingsPage) error {
 	page.Frame, page.Version, page.Tools = d.frame, course.SettingsVersion(d.course), d.course.Tools
+	page.Menu = p.SetMenu != nil
 	for _, key := range d.course.Protection {
 		page.Keys = append(page.Keys, web.ProtectionRow{Key: key.Key, Lifetime: key.Lifetime})
 	}
@@ -65,6 +66,21 @@ func (p *People) addKey(w http.ResponseWriter, r *http.Request, d desk) error {
 		return p.otherSettings(w, r, d, http.StatusUnprocessableEntity, web.EditSettingsPage{Key: typed, KeyFaults: faults})
 	}
 	return p.otherSettings(w, r, d, http.StatusOK, web.EditSettingsPage{NewKey: made.Key, NewSecret: made.Secret})
+}
+
+// changeKey changes how far the time of a launch with a protection key may be
+// off.
+func (p *People) changeKey(w http.ResponseWriter, r *http.Request, d desk) error {
+	typed := web.KeyFields{Key: d.sent.text("key"), Minutes: d.sent.text("minutes")}
+	faults, _, err := editFault(p.Editor.EditProtection(r.Context(), d.edit(), course.ProtectionForm(typed)))
+	if err != nil {
+		return err
+	}
+	if faults != nil {
+		return p.otherSettings(w, r, d, http.StatusUnprocessableEntity, web.EditSettingsPage{Changed: typed, ChangedFault: faults["minutes"]})
+	}
+	d.goTo(w, r, web.EditSettingsPath(d.course.Ref()), doneSaved)
+	return nil
 }
 
 // removeKey takes a protection key away.

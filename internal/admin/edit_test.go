@@ -2,10 +2,12 @@ package admin_test
 
 import (
 	"html"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -143,6 +145,12 @@ func TestSettingsToolsAndKeys(t *testing.T) {
 	if a := b.post(web.EditToolPath(phys, "pad"), sent); a.status != other || !w.phys().Tools[1].Disabled {
 		t.Errorf("closing the tool answers %d\n%s", a.status, a.body)
 	}
+	for id, what := range map[string]string{"pad": "of this course", "quizzer": "of the institution"} {
+		taken := url.Values{"id": {id}, "name": {"Pad"}, "url": {"https://pad.example/l"}, "method": {"HMAC-SHA1"}, "target": {"iframe"}}
+		if a := b.post(web.EditToolsPath(phys), taken); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "id-fault") {
+			t.Errorf("a tool with the id of one %s answers %d\n%s", what, a.status, a.body)
+		}
+	}
 	fresh := b.post(web.EditToolPath(phys, "pad")+"/secret", url.Values{"secret": {"an&other"}})
 	wantAll(t, fresh, html.EscapeString(`an&other`), "One before it is good until")
 	wantNone(t, b.get(web.EditSettingsPath(phys)), "an&amp;other", "pad-s3cret")
@@ -168,11 +176,88 @@ func TestPreviewShowsWhatStudentsSee(t *testing.T) {
 	wantAll(t, preview, "as a student sees it", "Back to editing", "no score yet", web.LinkPath(phys, "quiz1")+"?as=student")
 	wantNone(t, preview, "have a score", "Place it in an LMS", "Add from")
 	launch := b.get(web.LinkPath(phys, "quiz1") + "?as=student")
-	wantAll(t, launch, `name="roles" value="Learner"`, `name="lis_outcome_service_url"`)
+	wantAll(t, launch, "The tool takes you for a student. No score is kept.", `name="roles" value="Learner"`, `name="lis_outcome_service_url"`)
 	wantNone(t, launch, "lis_result_sourcedid")
-	wantAll(t, b.get(web.LinkPath(phys, "quiz1")), `name="roles" value="Instructor"`)
+	taught := b.get(web.LinkPath(phys, "quiz1"))
+	wantAll(t, taught, `name="roles" value="Instructor"`)
+	wantNone(t, taught, "The tool takes you for a student.")
 
 	student := w.launched("bob", lti.Place{Course: phys})
 	wantNone(t, student.get(web.PreviewPath(phys)), "as a student sees it", "Edit the course")
 	wantAll(t, student.get(web.LinkPath(phys, "quiz1")+"?as=student"), "lis_result_sourcedid") // a student's launch stays one
+}
+
+// What a link file says beyond the fields of the form is kept with the tool.
+func TestLinkFileOfACourseToolIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.launched("ada", lti.Place{Course: phys})
+	const file = `<?xml version="1.0"?><cartridge_basiclti_link xmlns="http://www.imsglobal.org/xsd/imslticc_v1p0" xmlns:blti="http://www.imsglobal.org/xsd/imsbasiclti_v1p0">
+<blti:title>Bench</blti:title><blti:description>Wood and iron.</blti:description><blti:launch_url>https://bench.example/l</blti:launch_url></cartridge_basiclti_link>`
+	read := b.post(web.EditPath(phys)+"/read-tool", url.Values{"xml": {file}})
+	wantAll(t, read, `name="file" value="`, `value="Bench"`)
+	sent := url.Values{"name": {"My bench"}, "url": {"https://bench.example/l"}, "method": {"HMAC-SHA1"}, "target": {"iframe"}, "file": {file}}
+	wantAll(t, b.post(web.EditToolsPath(phys), sent), `id="new-secret"`, "id my-bench")
+	tool, _ := w.phys().CourseTool("my-bench")
+	if tool.Name != "My bench" || tool.About.Description != "Wood and iron." || tool.Passback.Enabled || len(tool.IDKey) != 32 {
+		t.Errorf("the tool is %+v", tool)
+	}
+	sent.Set("file", "<nothing>")
+	if a := b.post(web.EditToolsPath(phys), sent); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("a file that is none answers %d", a.status)
+	}
+	shown := b.get(web.EditToolPath(phys, "my-bench"))
+	wantAll(t, shown, "No link opens this tool.")
+	gone := b.post(web.EditToolPath(phys, "my-bench")+"/delete", url.Values{"version": {version(t, shown)}})
+	if _, there := w.phys().CourseTool("my-bench"); gone.status != other || there {
+		t.Errorf("deleting the tool answers %d\n%s", gone.status, gone.body)
+	}
+}
+
+func TestAdminAddsACourseTool(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sent := url.Values{"name": {"Pad"}, "url": {"https://pad.example/l"}, "method": {"HMAC-SHA1"}, "target": {"iframe"}}
+	wantAll(t, w.signIn("root:uni").post(web.EditToolsPath(phys), sent), `id="new-secret"`)
+	if _, there := w.phys().CourseTool("pad"); !there {
+		t.Error("the tool is not there")
+	}
+}
+
+func TestFoldersAndLinksAreProtected(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.launched("ada", lti.Place{Course: phys})
+	folder, link := web.EditFolderPath(phys, "week1"), web.EditLinkPath(phys, "quiz1")
+	sent := url.Values{"title": {"Week 1"}, "protected": {"yes"}, "version": {version(t, b.get(folder))}}
+	if a := b.post(folder, sent); a.status != other || !w.phys().Folders[0].Protected {
+		t.Fatalf("protecting the folder answers %d\n%s", a.status, a.body)
+	}
+	wantAll(t, b.get(folder), `name="protected" value="yes" aria-describedby="protected-help" checked`)
+	wantAll(t, b.get(web.EditPath(phys)), "opens from an LMS only")
+	sent.Del("protected")
+	late := b.post(folder, sent)
+	wantAll(t, late, "Somebody else has changed this folder")
+	if late.status != conflict || !w.phys().Folders[0].Protected {
+		t.Errorf("a late form answers %d and takes the protection away", late.status)
+	}
+	quiz := url.Values{"title": {"Quiz"}, "tool": {"quizzer"}, "folder": {"week1"}, "policy": {"latest"}, "protected": {"yes"}, "version": {version(t, b.get(link))}}
+	if a := b.post(link, quiz); a.status != other || !w.phys().Folders[0].Links[0].Protected {
+		t.Errorf("protecting the link answers %d\n%s", a.status, a.body)
+	}
+}
+
+func TestKeyGetsAnotherWindow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.launched("ada", lti.Place{Course: phys})
+	b.post(web.EditPath(phys)+"/keys", url.Values{"key": {"open-day"}})
+	wrong := b.post(web.EditPath(phys)+"/keys/change", url.Values{"key": {"open-day"}, "minutes": {"1441"}})
+	wantAll(t, wrong, "It must be a whole number from 1 to 1440.", `value="1441"`, "<details class=\"sure\" open>")
+	if a := b.post(web.EditPath(phys)+"/keys/change", url.Values{"key": {"open-day"}, "minutes": {"60"}}); a.status != other {
+		t.Errorf("changing the key answers %d\n%s", a.status, a.body)
+	}
+	if key, _ := w.phys().ProtectionKey("open-day"); key.Lifetime != time.Hour || key.NotBefore.IsZero() {
+		t.Errorf("the key is %+v", key)
+	}
 }

@@ -1,9 +1,11 @@
 package admin
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
+	"github.com/ltihub/ltihub/internal/consumer"
 	"github.com/ltihub/ltihub/internal/course"
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
@@ -65,7 +67,7 @@ func (p *People) readCourseTool(w http.ResponseWriter, r *http.Request, d desk) 
 		return p.showCourseTool(w, r, d, http.StatusUnprocessableEntity, page)
 	}
 	page.Fields = fieldsOfFile(file.Tool)
-	page.FileRead, page.Warnings = true, file.Warnings
+	page.File, page.FileRead, page.Warnings = file.Text, true, file.Warnings
 	return p.showCourseTool(w, r, d, http.StatusOK, page)
 }
 
@@ -82,16 +84,47 @@ func fieldsOfFile(read lti.Tool) web.ToolFields {
 
 // addCourseTool adds a tool to the course, and shows its key and secret this once.
 func (p *People) addCourseTool(w http.ResponseWriter, r *http.Request, d desk) error {
-	fields := toolFields(d.sent)
-	made, err := p.Editor.AddTool(r.Context(), d.edit(), course.ToolForm(fields))
-	faults, _, err := editFault(err)
-	if err != nil {
+	page := web.EditToolPage{Fields: toolFields(d.sent), File: d.sent.text("file")}
+	var file web.ImportToolPage
+	if page.File != "" {
+		file.Text = page.File
+		if page.FileFault = fillImport(&file); page.FileFault != "" {
+			page.File = ""
+			return p.showCourseTool(w, r, d, http.StatusUnprocessableEntity, page)
+		}
+	}
+	made, err := p.putCourseTool(r, d, course.ToolForm(page.Fields), file.Tool)
+	if page.Faults, _, err = editFault(err); err != nil {
 		return err
 	}
-	if faults != nil {
-		return p.showCourseTool(w, r, d, http.StatusUnprocessableEntity, web.EditToolPage{Fields: fields, Faults: faults})
+	if page.Faults != nil {
+		return p.showCourseTool(w, r, d, http.StatusUnprocessableEntity, page)
 	}
 	return p.showCredential(w, r, d, made)
+}
+
+// putCourseTool adds the tool of a form, and of what a link file says beside it.
+func (p *People) putCourseTool(r *http.Request, d desk, form course.ToolForm, read lti.Tool) (course.Credential, error) {
+	tool, secret, err := form.New(d.course.Ref(), read)
+	if err != nil {
+		return course.Credential{}, err
+	}
+	made := course.Credential{Owner: tool.ID}
+	if d.isAdmin() { // also in a domain that is not the admin's own
+		made.Key, made.Secret, err = p.Consumer.AddTool(r.Context(), tool, secret, d.name())
+	} else {
+		made.Key, made.Secret, err = p.Consumer.AddCourseTool(r.Context(), tool, secret, consumer.Editor{Username: d.User.Username, SignedIn: d.Launch == nil})
+	}
+	var refusal *lti.Refusal
+	switch {
+	case errors.Is(err, store.ErrExists):
+		return made, course.Faults{"id": "it is that of another tool of this course or of the institution: choose another"}
+	case errors.As(err, &refusal) && refusal.Cause == lti.CauseMalformed:
+		return made, course.Faults{"tool": refusal.Detail}
+	case errors.As(err, &refusal):
+		return made, errForbidden
+	}
+	return made, err
 }
 
 // showCredential shows a tool with a key and secret that were just made.
@@ -142,5 +175,29 @@ func (p *People) newToolSecret(w http.ResponseWriter, r *http.Request, d desk) e
 	tool, _ := d.course.CourseTool(param(r, "tool"))
 	return p.showCourseTool(w, r, d, http.StatusUnprocessableEntity, web.EditToolPage{
 		ID: param(r, "tool"), Fields: web.ToolFields(course.ToolFormOf(tool)), SecretFault: faults["secret"],
+	})
+}
+
+// deleteCourseTool takes a tool of the course away, unless links open it.
+func (p *People) deleteCourseTool(w http.ResponseWriter, r *http.Request, d desk) error {
+	err := p.Editor.DeleteTool(r.Context(), d.edit(), param(r, "tool"))
+	used := errors.Is(err, course.ErrUsed)
+	if used { // the page says by how many links
+		err = nil
+	}
+	_, stale, err := editFault(err)
+	if err != nil {
+		return err
+	}
+	if !used && !stale {
+		d.goTo(w, r, web.EditSettingsPath(d.course.Ref()), doneRemoved)
+		return nil
+	}
+	if err := p.again(r, &d); err != nil {
+		return err
+	}
+	tool, _ := d.course.CourseTool(param(r, "tool"))
+	return p.showCourseTool(w, r, d, http.StatusConflict, web.EditToolPage{
+		ID: param(r, "tool"), Fields: web.ToolFields(course.ToolFormOf(tool)), Stale: stale,
 	})
 }

@@ -31,7 +31,7 @@ func TestImportedCartridgeBecomesATool(t *testing.T) {
 	w := newWorld(t)
 	b := w.signIn("root:uni")
 	preview := b.post(web.ImportToolPath, url.Values{"xml": {linkFile}})
-	wantAll(t, preview, "http://pad.example/l", "mode=exam", "Draw graphs", "name, roles", "must not carry keys or secrets",
+	wantAll(t, preview, "http://pad.example/l", "mode=exam", "Draw graphs", "name, role in the course", "must not carry keys or secrets",
 		"the launch URL is http", "Graph &lt;script&gt;alert(1)&lt;/script&gt; pad", `value="graph-script-alert-1-script-pad"`)
 	wantNone(t, preview, "<script>alert")
 	save := url.Values{"xml": {linkFile}, "domain": {"uni"}, "id": {"pad"}}

@@ -44,7 +44,7 @@ func (p *People) launch(w http.ResponseWriter, r *http.Request, v visit) error {
 		Action: form.URL, Params: params(form), Target: form.Target, Width: form.Width, Height: form.Height,
 		NewTabPath: web.LinkPath(ref, link) + "?in=" + lti.TargetTab,
 	}
-	if req.AsStudent {
+	if page.Preview = req.AsStudent; page.Preview {
 		page.NewTabPath += "&as=" + web.AsStudent
 	}
 	if inTab {

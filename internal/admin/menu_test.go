@@ -15,7 +15,8 @@ func TestCourseHasAMenuOfItsOwn(t *testing.T) {
 	w := newWorld(t)
 	teacher, path := w.launched("ada", lti.Place{Course: phys}), web.MenuPath(phys)
 	wantAll(t, teacher.get(path), `value="lms" checked`, "Campus")
-	wantAll(t, teacher.get(web.CoursePath(phys)), "<header>", ">Gradebook</a>", ">People</a>", path)
+	wantAll(t, teacher.get(web.CoursePath(phys)), "<header>", ">Gradebook</a>", ">People</a>")
+	wantAll(t, teacher.get(web.EditSettingsPath(phys)), path, `href="#menu"`)
 
 	if a := teacher.post(path, url.Values{"menu": {"own"}, "items": {"roster", "king"}, "inline": {"yes"}}); a.status != other {
 		t.Fatalf("the form answers %d, want 303", a.status)

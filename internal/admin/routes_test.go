@@ -97,6 +97,7 @@ func routes(record lti.LaunchRecord, token string) []access {
 		{"GET /courses/{domain}/{course}/edit/settings", web.EditSettingsPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
 		{"POST /courses/{domain}/{course}/edit/settings", web.EditSettingsPath(phys), nil, [5]int{unknown, forbidden, missing, conflict, conflict}},
 		{"POST /courses/{domain}/{course}/edit/keys", web.EditPath(phys) + "/keys", nil, [5]int{unknown, forbidden, missing, ok, ok}},
+		{"POST /courses/{domain}/{course}/edit/keys/change", web.EditPath(phys) + "/keys/change", url.Values{"key": {"none"}}, [5]int{unknown, forbidden, missing, missing, missing}},
 		{"POST /courses/{domain}/{course}/edit/keys/remove", web.EditPath(phys) + "/keys/remove", url.Values{"key": {"none"}}, [5]int{unknown, forbidden, missing, missing, missing}},
 		{"POST /courses/{domain}/{course}/edit/copy", web.EditPath(phys) + "/copy", url.Values{"id": {"chem"}}, [5]int{unknown, forbidden, missing, wrong, wrong}},
 		{"GET /courses/{domain}/{course}/edit/new-tool", web.NewCourseToolPath(phys), nil, [5]int{other, forbidden, missing, ok, ok}},
@@ -104,6 +105,7 @@ func routes(record lti.LaunchRecord, token string) []access {
 		{"POST /courses/{domain}/{course}/edit/tools", web.EditToolsPath(phys), nil, [5]int{unknown, forbidden, missing, wrong, wrong}},
 		{"GET /courses/{domain}/{course}/edit/tools/{tool}", web.EditToolPath(phys, "own"), nil, [5]int{other, forbidden, missing, ok, ok}},
 		{"POST /courses/{domain}/{course}/edit/tools/{tool}", web.EditToolPath(phys, "own"), nil, [5]int{unknown, forbidden, missing, conflict, conflict}},
+		{"POST /courses/{domain}/{course}/edit/tools/{tool}/delete", web.EditToolPath(phys, "own") + "/delete", nil, [5]int{unknown, forbidden, missing, conflict, conflict}},
 		{"POST /courses/{domain}/{course}/edit/tools/{tool}/secret", web.EditToolPath(phys, "own") + "/secret", nil, [5]int{unknown, forbidden, missing, ok, ok}},
 
 		admins("GET", "/admin", web.AdminPath, nil, ok),

@@ -58,6 +58,8 @@ var (
 	// ErrResults: the link has results and the author has not said that it is
 	// to be deleted all the same.
 	ErrResults = errors.New("it has results")
+	// ErrUsed: links of the course open the tool.
+	ErrUsed = errors.New("links open it")
 )
 
 // Faults says what is wrong with each field of a form, by the field's name.
@@ -113,7 +115,7 @@ func (e *Editor) edit(ctx context.Context, of Edit, action string, do func(*chan
 		if err := mayEdit(tx, &c, of.By); err != nil {
 			return err
 		}
-		before := worth(&c)
+		before := c.Worth()
 		ch := &change{tx: tx, course: &c}
 		if err := do(ch); err != nil {
 			return err
@@ -121,7 +123,7 @@ func (e *Editor) edit(ctx context.Context, of Edit, action string, do func(*chan
 		if err := store.Courses.Put(tx, c); err != nil {
 			return err
 		}
-		if scopes := changedScopes(before, worth(&c)); len(scopes) > 0 && e.Changed != nil {
+		if scopes := before.Changed(c.Worth()); len(scopes) > 0 && e.Changed != nil {
 			if err := e.Changed(tx, c.Ref(), scopes); err != nil {
 				return err
 			}

@@ -121,7 +121,7 @@ func TestOnlyThoseWhoMayEdit(t *testing.T) {
 	}
 	for _, tt := range tests {
 		before := d.course()
-		_, err := d.AddFolder(t.Context(), course.Edit{Course: original, By: tt.by}, "Week 9")
+		_, err := d.AddFolder(t.Context(), course.Edit{Course: original, By: tt.by}, course.FolderForm{Title: "Week 9"})
 		if !errors.Is(err, tt.want) {
 			t.Errorf("%s: AddFolder() = %v, want %v", tt.name, err, tt.want)
 		}
@@ -132,7 +132,7 @@ func TestOnlyThoseWhoMayEdit(t *testing.T) {
 			t.Errorf("%s: CopyCourse() = %v, want %v", tt.name, err, tt.want)
 		}
 	}
-	if _, err := d.AddFolder(t.Context(), course.Edit{Course: lti.CourseRef{Domain: "uni", ID: "none"}, By: tests[2].by}, "Week"); !errors.Is(err, store.ErrNotFound) {
+	if _, err := d.AddFolder(t.Context(), course.Edit{Course: lti.CourseRef{Domain: "uni", ID: "none"}, By: tests[2].by}, course.FolderForm{Title: "Week"}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a course that is not there: %v", err)
 	}
 }
@@ -141,7 +141,7 @@ func TestFoldersAreArranged(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	ctx := t.Context()
-	id, err := d.AddFolder(ctx, by("ada", ""), "  Week 2: <b>  ")
+	id, err := d.AddFolder(ctx, by("ada", ""), course.FolderForm{Title: "  Week 2: <b>  "})
 	if err != nil || !strings.HasPrefix(id, "week-2-b-") {
 		t.Fatalf("AddFolder() = %q, %v", id, err)
 	}
@@ -151,10 +151,10 @@ func TestFoldersAreArranged(t *testing.T) {
 	if err := d.MoveFolder(ctx, by("ada", course.OrderVersion(d.course())), id, true); err != nil {
 		t.Errorf("moving the first one up = %v", err)
 	}
-	if err := d.RenameFolder(ctx, by("ada", course.FolderVersion(d.course(), id)), id, "Start"); err != nil {
+	if err := d.EditFolder(ctx, by("ada", course.FolderVersion(d.course(), id)), id, course.FolderForm{Title: "Start", Protected: true}); err != nil {
 		t.Fatal(err)
 	}
-	if f := d.course().Folders; len(f) != 2 || f[0].Title != "Start" || f[1].ID != "week1" {
+	if f := d.course().Folders; len(f) != 2 || f[0].Title != "Start" || !f[0].Protected || f[1].ID != "week1" {
 		t.Errorf("folders %+v", f)
 	}
 	if err := d.MoveLink(ctx, by("ada", course.OrderVersion(d.course())), "quiz2", true); err != nil {
@@ -176,7 +176,7 @@ func TestFoldersAreArranged(t *testing.T) {
 	if want := []lti.Scope{{Kind: lti.ScopeLink, ID: "quiz1"}, {Kind: lti.ScopeCourse}, {Kind: lti.ScopeFolder, ID: "week1"}}; !slices.Equal(d.touched, want) {
 		t.Errorf("touched %v, want %v", d.touched, want)
 	}
-	want := []string{"folder added", "folder moved", "folder moved", "folder renamed", "link moved", "folder deleted"}
+	want := []string{"folder added", "folder moved", "folder moved", "folder changed", "link moved", "folder deleted"}
 	for i, action := range d.audits() {
 		if action != "ada:uni "+want[i] {
 			t.Errorf("audit %d is %q, want %q", i, action, want[i])
@@ -188,6 +188,12 @@ func TestStaleEditsAreRefused(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	c := d.course()
+	unprotected := by("ada", course.FolderVersion(c, "week1"))
+	d.amend(func(c *lti.Course) { c.Folders[0].Protected = true })
+	if course.FolderVersion(d.course(), "week1") == unprotected.Version {
+		t.Error("a folder that is protected has the version that it had before")
+	}
+	c = d.course()
 	link, folder, order := by("ada", course.LinkVersion(c, "quiz1")), by("ada", course.FolderVersion(c, "week1")), by("ada", course.OrderVersion(c))
 	settings, tool := by("ada", course.SettingsVersion(c)), by("ada", course.ToolVersion(c.Tools[0]))
 	d.amend(func(c *lti.Course) {
@@ -198,9 +204,11 @@ func TestStaleEditsAreRefused(t *testing.T) {
 	before := d.course()
 	form := course.LinkFormOf(before.Folders[0].Links[0], "week1")
 	for name, edit := range map[string]func(ctx context.Context) error{
-		"link":          func(ctx context.Context) error { return d.EditLink(ctx, link, "quiz1", form) },
-		"delete link":   func(ctx context.Context) error { return d.DeleteLink(ctx, link, "quiz1", true) },
-		"folder":        func(ctx context.Context) error { return d.RenameFolder(ctx, folder, "week1", "Mine") },
+		"link":        func(ctx context.Context) error { return d.EditLink(ctx, link, "quiz1", form) },
+		"delete link": func(ctx context.Context) error { return d.DeleteLink(ctx, link, "quiz1", true) },
+		"folder": func(ctx context.Context) error {
+			return d.EditFolder(ctx, folder, "week1", course.FolderForm{Title: "Mine"})
+		},
 		"delete folder": func(ctx context.Context) error { return d.DeleteFolder(ctx, folder, "week1") },
 		"move folder":   func(ctx context.Context) error { return d.MoveFolder(ctx, order, "week1", true) },
 		"move link":     func(ctx context.Context) error { return d.MoveLink(ctx, order, "quiz1", false) },
@@ -236,6 +244,39 @@ func TestSettingsKeepWhatFormsCannotSay(t *testing.T) {
 	bad := course.Settings{Label: strings.Repeat("x", lti.MaxText+1), Start: "2027-01-02", End: "2026-01-02", Sections: "a\na", Groups: "\x01"}
 	err := d.EditSettings(t.Context(), by("des", course.SettingsVersion(d.course())), bad)
 	wantFaults(t, err, "end", "groups", "label", "sections", "title")
+}
+
+func TestMembersFollowTheDatesOfTheSettings(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	former := d.course().Enrolment
+	d.update(func(tx store.Tx) error {
+		var errs []error
+		for name, period := range map[string]lti.Period{"eve": former, "fay": {End: noon.Add(48 * time.Hour)}} {
+			m := lti.Membership{Domain: "uni", Course: "phys101", Username: name, Role: lti.Student, Status: lti.MemberActive, Digest: name}
+			m.Period = period
+			errs = append(errs, store.Memberships.Put(tx, m))
+		}
+		return errors.Join(errs...)
+	})
+	s := course.SettingsOf(d.course())
+	s.End = "2027-01-02T03:04"
+	s.Start = "2026-12-01T00:00" // ada is in without dates, and stays in
+	if err := d.EditSettings(t.Context(), by("ada", course.SettingsVersion(d.course())), s); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.EditSettings(t.Context(), by("ada", course.SettingsVersion(d.course())), course.SettingsOf(d.course())); err != nil {
+		t.Errorf("who changed the dates is shut out: %v", err)
+	}
+	d.update(func(tx store.Tx) error {
+		for name, want := range map[string]time.Time{"eve": time.Date(2027, 1, 2, 3, 4, 0, 0, time.UTC), "fay": noon.Add(48 * time.Hour), "ada": {}} {
+			m, err := store.Memberships.Get(tx, "uni", "phys101", name)
+			if err != nil || !m.End.Equal(want) {
+				t.Errorf("%s is in until %s (%v), want %s", name, m.End, err, want)
+			}
+		}
+		return nil
+	})
 }
 
 // wantFaults wants faults of just these fields, in the order of the alphabet.

@@ -41,44 +41,67 @@ func checkTitle(title string) error {
 	return lti.CheckText(title)
 }
 
-// AddFolder puts a new folder behind the others and returns its id. Faults are
-// of the field title.
-func (e *Editor) AddFolder(ctx context.Context, of Edit, title string) (string, error) {
-	title = strings.TrimSpace(title)
+// FolderForm is a folder as a person writes it. Faults are of its field title.
+type FolderForm struct {
+	Title string
+	// Protected folders, with their links, open with a pass from an LMS only.
+	Protected bool
+}
+
+// FolderFormOf is a folder as a form shows it.
+func FolderFormOf(f lti.Folder) FolderForm { return FolderForm{f.Title, f.Protected} }
+
+// apply makes the folder what the form says.
+func (f FolderForm) apply(folder *lti.Folder) error {
+	folder.Title, folder.Protected = strings.TrimSpace(f.Title), f.Protected
 	faults := Faults{}
-	faults.add("title", checkTitle(title))
-	if err := faults.err(); err != nil {
+	faults.add("title", checkTitle(folder.Title))
+	return faults.err()
+}
+
+// AddFolder puts a new folder behind the others and returns its id.
+func (e *Editor) AddFolder(ctx context.Context, of Edit, form FolderForm) (string, error) {
+	folder := lti.Folder{ID: partID(form.Title, "folder", e.newEnd())}
+	if err := form.apply(&folder); err != nil {
 		return "", err
 	}
-	folder := lti.Folder{ID: partID(title, "folder", e.newEnd()), Title: title}
 	err := e.edit(ctx, of, "folder added", func(ch *change) error {
 		if len(ch.course.Folders) >= maxParts {
 			return Faults{"title": errFull.Error()}
 		}
 		ch.course.Folders = append(ch.course.Folders, folder)
-		ch.object, ch.detail = "/"+folder.ID, title
+		ch.object, ch.detail = "/"+folder.ID, folder.Title
 		return nil
 	})
 	return folder.ID, err
 }
 
-// RenameFolder gives a folder another title; the version is its FolderVersion.
-func (e *Editor) RenameFolder(ctx context.Context, of Edit, id, title string) error {
-	title = strings.TrimSpace(title)
-	faults := Faults{}
-	faults.add("title", checkTitle(title))
-	if err := faults.err(); err != nil {
-		return err
-	}
-	return e.edit(ctx, of, "folder renamed", func(ch *change) error {
+// EditFolder makes a folder what the form says; the version is its FolderVersion.
+func (e *Editor) EditFolder(ctx context.Context, of Edit, id string, form FolderForm) error {
+	return e.edit(ctx, of, "folder changed", func(ch *change) error {
 		i, err := ch.folder(id, of.Version)
 		if err != nil {
 			return err
 		}
-		ch.object, ch.detail = "/"+id, title
-		ch.course.Folders[i].Title = title
+		folder := &ch.course.Folders[i]
+		before := *folder
+		if err := form.apply(folder); err != nil {
+			return err
+		}
+		ch.object, ch.detail = "/"+id, folder.Title
+		if folder.Protected != before.Protected {
+			ch.detail += protectionText(folder.Protected)
+		}
 		return nil
 	})
+}
+
+// protectionText says, for the audit, what became of a protection.
+func protectionText(on bool) string {
+	if on {
+		return "; protected now"
+	}
+	return "; no longer protected"
 }
 
 // DeleteFolder takes a folder away; the version is its FolderVersion. Its links

@@ -40,7 +40,7 @@ func (e *Editor) EditLink(ctx context.Context, of Edit, id string, form LinkForm
 
 // place makes the link what the form says, and stores it where that says.
 func (ch *change) place(link lti.ResourceLink, form LinkForm) error {
-	faults := Faults{}
+	faults, before := Faults{}, link
 	form.apply(&link, faults)
 	home := linksOf(ch.course, form.Folder)
 	if home == nil {
@@ -56,6 +56,9 @@ func (ch *change) place(link lti.ResourceLink, form LinkForm) error {
 		return err
 	}
 	ch.object, ch.detail = "/"+link.ID, link.Title
+	if link.Protected != before.Protected {
+		ch.detail += protectionText(link.Protected)
+	}
 	list, i := linkIn(ch.course, link.ID)
 	if list == home {
 		(*list)[i] = link

@@ -26,13 +26,15 @@ type LinkForm struct {
 	Target        string
 	Width, Height string
 	Tiny          string
+	// Protected links open with a pass from an LMS only.
+	Protected bool
 }
 
 // LinkFormOf is a link as a form shows it.
 func LinkFormOf(l lti.ResourceLink, folder string) LinkForm {
 	f := LinkForm{
 		Title: l.Title, Description: l.Description, Tool: l.Tool, Folder: folder, Custom: CustomText(l.Custom),
-		Policy: l.Policy, URL: l.URL, Target: l.Target, Tiny: l.Tiny, Due: DateText(l.Due),
+		Policy: l.Policy, URL: l.URL, Target: l.Target, Tiny: l.Tiny, Protected: l.Protected, Due: DateText(l.Due),
 		Width: numberText(float64(l.Width)), Height: numberText(float64(l.Height)), Points: numberText(l.Points),
 	}
 	if f.Policy == "" {
@@ -87,7 +89,7 @@ func (f LinkForm) apply(l *lti.ResourceLink, faults Faults) {
 	l.Title, l.Description = strings.TrimSpace(f.Title), strings.TrimSpace(oneEnd(f.Description))
 	faults.add("title", checkTitle(l.Title))
 	faults.add("description", lti.CheckText(l.Description))
-	l.Tool = f.Tool
+	l.Tool, l.Protected = f.Tool, f.Protected
 	if l.Tool == "" {
 		faults.add("tool", errors.New("it is missing: choose the tool that the link opens"))
 	}

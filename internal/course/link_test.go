@@ -20,7 +20,7 @@ func TestAddedLinkIsWhatTheFormSays(t *testing.T) {
 	d := newDesk(t)
 	form := course.LinkForm{
 		Title: " Quiz 3 ", Description: "one\r\ntwo", Tool: "quizzer", Folder: "week1", Points: "7.5", Custom: "quiz=3\r\n level = hard = er ",
-		Policy: lti.PolicyBest, Due: "2026-12-01T10:00", URL: "https://quizzer.example/3", Target: lti.TargetTab, Width: "800", Height: "0", Tiny: "q3",
+		Policy: lti.PolicyBest, Due: "2026-12-01T10:00", URL: "https://quizzer.example/3", Target: lti.TargetTab, Width: "800", Height: "0", Tiny: "q3", Protected: true,
 	}
 	id, err := d.AddLink(t.Context(), by("ada", ""), form)
 	if err != nil || !strings.HasPrefix(id, "quiz-3-") {
@@ -29,7 +29,7 @@ func TestAddedLinkIsWhatTheFormSays(t *testing.T) {
 	got, folder, _ := d.course().Link(id)
 	want := lti.ResourceLink{
 		ID: id, Tool: "quizzer", Title: "Quiz 3", Description: "one\ntwo", Points: 7.5, Custom: map[string]string{"quiz": "3", "level": "hard = er"},
-		Policy: lti.PolicyBest, Due: time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC), URL: "https://quizzer.example/3", Target: lti.TargetTab, Width: 800, Tiny: "q3",
+		Policy: lti.PolicyBest, Due: time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC), URL: "https://quizzer.example/3", Target: lti.TargetTab, Width: 800, Tiny: "q3", Protected: true,
 	}
 	if diff := cmp.Diff(want, got); diff != "" || folder != "week1" {
 		t.Errorf("in %q (-want +got):\n%s", folder, diff)

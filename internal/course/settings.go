@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/internal/store"
 )
 
 // Settings are what a person writes about a course as a whole.
@@ -28,17 +29,48 @@ func SettingsOf(c *lti.Course) Settings {
 }
 
 // EditSettings makes the course what the settings say; the version is its
-// SettingsVersion. The dates are those that new members get; whoever is in the
-// course keeps theirs. A section that is taken out keeps its members.
+// SettingsVersion. Members who still have the course's own dates follow them;
+// dates set by hand stay, and so do the author's if the new ones would shut the
+// author out. A section that is taken out keeps its members.
 func (e *Editor) EditSettings(ctx context.Context, of Edit, s Settings) error {
 	return e.edit(ctx, of, "course settings changed", func(ch *change) error {
 		if SettingsVersion(ch.course) != of.Version {
 			return ErrStale
 		}
-		faults := Faults{}
+		former, faults := ch.course.Enrolment, Faults{}
 		s.apply(ch.course, faults)
-		return faults.err()
+		if err := faults.err(); err != nil {
+			return err
+		}
+		return ch.follow(former, of.By)
 	})
+}
+
+// follow gives the members who had the course's former dates the new ones, but
+// never so that whoever asks for it is shut out.
+func (ch *change) follow(former lti.Period, by Author) error {
+	own, err := store.Memberships.Get(ch.tx, ch.course.Domain, ch.course.ID, by.Username)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	followed, err := store.FollowEnrolment(ch.tx, *ch.course, former)
+	if err != nil {
+		return err
+	}
+	if len(followed) > 0 {
+		ch.detail = fmt.Sprintf("%d members have the new dates", len(followed))
+	}
+	for _, m := range followed {
+		if m.Username != by.Username || by.Domain != m.Domain || m.ActiveAt(ch.tx.Now()) {
+			continue
+		}
+		own.Given = ch.course.Enrolment // so the dates count as set by hand
+		if err := store.Memberships.Put(ch.tx, own); err != nil {
+			return err
+		}
+		ch.detail += ", but not " + by.String()
+	}
+	return nil
 }
 
 func (s Settings) apply(c *lti.Course, faults Faults) {

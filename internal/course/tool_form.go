@@ -41,6 +41,30 @@ func ToolFormOf(t lti.Tool) ToolForm {
 // NewToolForm is the form of a new tool with the defaults.
 func NewToolForm() ToolForm { return ToolFormOf(lti.NewTool("", "", "")) }
 
+// New is the tool that the form adds to the course that of names, and its
+// secret; the caller makes whichever of key and secret is empty. What a form does
+// not ask for is as in read, what a link file says; the zero value says nothing.
+// What is wrong with the form is a Faults; no secret is ever part of it.
+func (f ToolForm) New(of lti.CourseRef, read lti.Tool) (tool lti.Tool, secret string, err error) {
+	faults := Faults{}
+	f.takePassport(faults)
+	id := strings.TrimSpace(f.ID)
+	if id == "" {
+		id = lti.Slug(f.Name, maxSlug)
+	}
+	if id == "" {
+		id = "tool"
+	}
+	faults.add("id", lti.CheckName(id))
+	if f.Secret != "" {
+		faults.add("secret", lti.CheckSecret(f.Secret))
+	}
+	tool = lti.NewTool(of.Domain, of.ID, id)
+	tool.About, tool.Placements, tool.ContentItems = read.About, read.Placements, read.ContentItems
+	f.apply(&tool, faults)
+	return tool, f.Secret, faults.err()
+}
+
 // takePassport puts the parts of a passport into their fields.
 func (f *ToolForm) takePassport(faults Faults) {
 	text := strings.TrimSpace(f.Passport)
@@ -70,7 +94,9 @@ func (f ToolForm) apply(t *lti.Tool, faults Faults) {
 	}
 	faults.add("name", lti.CheckText(t.Name))
 	faults.add("url", lti.CheckURL(t.URL))
-	faults.add("key", lti.CheckKey(t.Key))
+	if t.Key != "" || t.Secret.Sealed != "" { // one that is missing is made with the secret
+		faults.add("key", lti.CheckKey(t.Key))
+	}
 	faults.add("method", lti.CheckOneOf(f.Method, lti.SignatureMethods()))
 	t.SignatureMethod = f.Method
 	t.Send = nil

@@ -14,9 +14,8 @@ import (
 	"github.com/ltihub/ltihub/internal/store"
 )
 
-func TestAddedToolIsSealedForTheCourse(t *testing.T) {
+func TestNewToolIsWhatFormAndFileSay(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
 	full := course.NewToolForm()
 	full.Name, full.URL, full.Key, full.Secret, full.Send = "Lab bench", "https://lab.example/", "lab-key", "s3cret", []string{lti.SendRoles, lti.SendName, "soul"}
 	edx := course.NewToolForm()
@@ -24,63 +23,78 @@ func TestAddedToolIsSealedForTheCourse(t *testing.T) {
 	made := course.NewToolForm()
 	made.Name, made.URL = "Made", "https://made.example/"
 	tests := []struct {
-		form        course.ToolForm
-		id          string
-		key, secret string // "" for ones that are made
+		form            course.ToolForm
+		id, key, secret string
 	}{{full, "lab-bench", "lab-key", "s3cret"}, {edx, "edx", "k", "s:with:colons"}, {made, "made", "", ""}}
 	for _, tt := range tests {
-		got, err := d.AddTool(t.Context(), by("ada", ""), tt.form)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tool, ok := d.course().CourseTool(tt.id)
-		plain, err := d.hub.Vault.Open(tool.Secret.Sealed, "tool/uni/phys101/"+tt.id)
-		if !ok || err != nil || plain != got.Secret || tool.Key != got.Key || got.Owner != tt.id || len(tool.IDKey) != 32 {
-			t.Errorf("%s: tool %+v, secret %q (%v), told %+v", tt.id, tool, plain, err, got)
-		}
-		if tt.secret != "" && (got.Secret != tt.secret || got.Key != tt.key) || len(got.Key) == 0 || len(got.Secret) == 0 {
-			t.Errorf("%s: made %+v", tt.id, got)
+		tool, secret, err := tt.form.New(original, lti.Tool{})
+		if err != nil || tool.ID != tt.id || tool.Key != tt.key || secret != tt.secret {
+			t.Errorf("New() = %+v, %q, %v", tool, secret, err)
 		}
 	}
-	tool, _ := d.course().CourseTool("lab-bench")
+	read := lti.Tool{
+		Name: "of the file", About: lti.ToolAbout{Description: "A bench."}, ContentItems: lti.ContentItems{URL: "https://lab.example/choose"},
+		Placements: []lti.ToolPlacement{{Name: "course_navigation"}},
+	}
+	got, _, err := full.New(original, read)
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := lti.NewTool("uni", "phys101", "lab-bench")
-	want.Name, want.URL, want.Key, want.Secret, want.IDKey, want.Send = "Lab bench", "https://lab.example/", "lab-key", tool.Secret, tool.IDKey, []string{lti.SendName, lti.SendRoles}
-	if diff := cmp.Diff(want, tool); diff != "" {
+	want.Name, want.URL, want.Key, want.Send = "Lab bench", "https://lab.example/", "lab-key", []string{lti.SendName, lti.SendRoles}
+	want.About, want.ContentItems, want.Placements = read.About, read.ContentItems, read.Placements
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the tool (-want +got):\n%s", diff)
 	}
 }
 
 func TestToolFormsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
 	tests := []struct {
 		name   string
 		change func(f *course.ToolForm)
 		fields []string
 	}{
 		{"nothing", func(f *course.ToolForm) { *f = course.ToolForm{} }, []string{"method", "name", "url"}},
-		{"an id of the course", func(f *course.ToolForm) { f.ID = "own" }, []string{"id"}},
-		{"an id of the domain", func(f *course.ToolForm) { f.ID = "quizzer" }, []string{"id"}},
 		{"an id that is none", func(f *course.ToolForm) { f.ID = "a:b" }, []string{"id"}},
 		{"a passport that is none", func(f *course.ToolForm) { f.Passport = "key-and-secret" }, []string{"passport"}},
 		{"a passport and a key", func(f *course.ToolForm) { f.Passport, f.Key = "a:b:c", "d" }, []string{"passport"}},
+		{"a key that is none", func(f *course.ToolForm) { f.Key = "a\x00" }, []string{"key"}},
 		{"a long secret", func(f *course.ToolForm) { f.Secret = strings.Repeat("x", 1025) }, []string{"secret"}},
 		{"a method that is none", func(f *course.ToolForm) { f.Method = "PLAINTEXT" }, []string{"method"}},
 		{"custom, sizes, target", func(f *course.ToolForm) { f.Custom, f.Width, f.Target = "x", "x", "x" }, []string{"custom", "target", "width"}},
 	}
-	before := d.course()
 	for _, tt := range tests {
 		form := course.NewToolForm()
 		form.Name, form.URL = "T", "https://t.example/"
 		tt.change(&form)
-		_, err := d.AddTool(t.Context(), by("ada", ""), form)
+		_, _, err := form.New(original, lti.Tool{})
 		t.Run(tt.name, func(t *testing.T) { wantFaults(t, err, tt.fields...) })
 		if err != nil && strings.Contains(err.Error(), "key-and-secret") {
 			t.Errorf("%s: the error repeats the secret: %v", tt.name, err)
 		}
 	}
-	if diff := cmp.Diff(before, d.course()); diff != "" {
-		t.Errorf("a refused form changes\n%s", diff)
+}
+
+func TestToolThatNoLinkOpensIsDeleted(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	seen := by("ada", course.ToolVersion(d.course().Tools[0]))
+	if err := d.DeleteTool(t.Context(), by("ada", "old"), "own"); !errors.Is(err, course.ErrStale) {
+		t.Errorf("DeleteTool() of another version = %v, want ErrStale", err)
+	}
+	if err := d.DeleteTool(t.Context(), seen, "own"); !errors.Is(err, course.ErrUsed) || len(d.course().Tools) != 1 {
+		t.Errorf("DeleteTool() of a tool in use = %v, want ErrUsed", err)
+	}
+	d.amend(func(c *lti.Course) { c.Folders[0].Links[1].Tool, c.Links[0].Tool = "quizzer", "quizzer" })
+	if err := d.DeleteTool(t.Context(), seen, "own"); err != nil || len(d.course().Tools) != 0 {
+		t.Errorf("DeleteTool() = %v; left are %+v", err, d.course().Tools)
+	}
+	if err := d.DeleteTool(t.Context(), seen, "own"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("DeleteTool() once more = %v", err)
+	}
+	if got := d.audits(); !slices.Equal(got, []string{"ada:uni course tool deleted"}) {
+		t.Errorf("audit %v", got)
 	}
 }
 
@@ -145,6 +159,38 @@ func TestProtectionKeysComeAndGo(t *testing.T) {
 		t.Errorf("left are %+v", got)
 	}
 	if err := d.RemoveProtection(t.Context(), by("ada", ""), "open"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a key that is not there: %v", err)
+	}
+}
+
+func TestKeyWithAWiderWindowTakesNothingOlder(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	if _, err := d.AddProtection(t.Context(), by("ada", ""), course.ProtectionForm{Key: "wide", Minutes: "60"}); err != nil {
+		t.Fatal(err)
+	}
+	key := func() lti.Protection {
+		p, _ := d.course().ProtectionKey("wide")
+		return p
+	}
+	if got := key().NotBefore; !got.Equal(noon.Add(-lti.DefaultWindow)) { // a key of that name may have been here before
+		t.Errorf("a new key takes launches from %s on", got)
+	}
+	for _, tt := range []struct {
+		minutes   string
+		notBefore time.Duration // before noon
+	}{{"120", lti.DefaultWindow}, {"1", lti.DefaultWindow}, {"1440", time.Minute}} {
+		if err := d.EditProtection(t.Context(), by("ada", ""), course.ProtectionForm{Key: "wide", Minutes: tt.minutes}); err != nil {
+			t.Fatal(err)
+		}
+		if got := key(); !got.NotBefore.Equal(noon.Add(-tt.notBefore)) || got.Secret.Sealed == "" {
+			t.Errorf("%s minutes: %+v", tt.minutes, got)
+		}
+	}
+	for _, minutes := range []string{"1441", "0", "-1", "1.5", "long"} {
+		wantFaults(t, d.EditProtection(t.Context(), by("ada", ""), course.ProtectionForm{Key: "wide", Minutes: minutes}), "minutes")
+	}
+	if err := d.EditProtection(t.Context(), by("ada", ""), course.ProtectionForm{Key: "none"}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a key that is not there: %v", err)
 	}
 }

@@ -20,7 +20,7 @@ func LinkVersion(c *lti.Course, id string) string {
 // FolderVersion is that of a folder, without its links.
 func FolderVersion(c *lti.Course, id string) string {
 	folder, _ := c.Folder(id)
-	return version(folder.ID, folder.Title)
+	return version(folder.ID, folder.Title, folder.Protected)
 }
 
 // OrderVersion is that of the order of folders and links.

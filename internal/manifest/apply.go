@@ -25,6 +25,9 @@ type Applier struct {
 	// CredentialsChanged is called in the transaction that changes the key or
 	// a secret of a tool consumer that was there before; nil is called never.
 	CredentialsChanged func(tx store.Tx, domain, consumer string) error
+	// CourseChanged is called in the transaction that changes what scopes of a
+	// course are worth: its links, or the points of those; nil is called never.
+	CourseChanged func(tx store.Tx, course lti.CourseRef, scopes []lti.Scope) error
 }
 
 // Apply brings the store to what m says, in one transaction, and reports what
@@ -273,8 +276,8 @@ func (w *work) warnUnencrypted(at place, url string) {
 // keepForgotten sees to it that a lifetime that grows does not make acceptable
 // again what had expired before: its nonces may be forgotten.
 func (w *work) keepForgotten(known bool, before, after time.Duration, notBefore *time.Time) {
-	if known && after > before {
-		*notBefore = w.now.Add(-before)
+	if known {
+		*notBefore = lti.KeepForgotten(*notBefore, w.now, before, after)
 	}
 }
 

@@ -28,7 +28,7 @@ func (w *work) course(e courseEntry) error {
 	if err != nil {
 		return err
 	}
-	former := c.Enrolment
+	former, worth := c.Enrolment, c.Worth()
 	e.change(&c)
 	if old.text == nil {
 		c.Created = w.now
@@ -53,6 +53,11 @@ func (w *work) course(e courseEntry) error {
 	}
 	if err := save(w, old, c, &w.report.Courses, c.Ref().String()); err != nil {
 		return err
+	}
+	if scopes := worth.Changed(c.Worth()); len(scopes) > 0 && w.CourseChanged != nil {
+		if err := w.CourseChanged(w.tx, c.Ref(), scopes); err != nil {
+			return err
+		}
 	}
 	followed, err := store.FollowEnrolment(w.tx, c, former)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/manifest"
 	"github.com/ltihub/ltihub/internal/store"
 	"github.com/ltihub/ltihub/internal/store/bolt"
@@ -26,6 +27,8 @@ type hub struct {
 	vault *vault.Vault
 	// changed are the tool consumers whose credentials changed, in order.
 	changed []string
+	// touched are the scopes that the last change of a course touched.
+	touched []lti.Scope
 }
 
 func now() time.Time { return time.Date(2026, 3, 4, 5, 6, 7, 8, time.UTC) }
@@ -59,6 +62,10 @@ func newHub(tb testing.TB) *hub {
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		CredentialsChanged: func(_ store.Tx, domain, consumer string) error {
 			h.changed = append(h.changed, domain+"/"+consumer)
+			return nil
+		},
+		CourseChanged: func(_ store.Tx, _ lti.CourseRef, scopes []lti.Scope) error {
+			h.touched = scopes
 			return nil
 		},
 	}
