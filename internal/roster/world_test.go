@@ -91,7 +91,7 @@ func (s *school) puller() *roster.Puller {
 		return nil
 	}}
 	return roster.New(roster.Puller{
-		Store: s.Store, Fetch: s.fetch, Sighting: enroller.RosterSighting, Member: enroller.RosterMember, Leaver: enroller.RosterLeaver,
+		Store: s.Store, Fetch: s.fetch, Sighting: enroller.RosterSighting, Member: enroller.RosterMember, Leaver: enroller.RosterLeaver, Target: enroller.RosterTarget,
 		Log: slog.New(slog.DiscardHandler), NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Float: func() float64 { return 1 },
 		Slice: 3, MaxMembers: 100_000, Lease: 5 * time.Minute, RetryBase: time.Minute, RetryMax: time.Hour, MaxFailures: 3,
 		Poll: time.Millisecond, Workers: 2,
