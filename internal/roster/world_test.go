@@ -35,6 +35,8 @@ type school struct {
 	members []lti.RosterMember
 	failure error
 	fetches int
+	// answers are what other rosters than that of the source end with, by URL.
+	answers map[string]error
 	targets []lti.UpstreamTarget
 	// during is called after the members were handed on.
 	during func()
@@ -110,10 +112,13 @@ func (s *school) pass(d time.Duration) {
 	s.now = s.now.Add(d)
 }
 
-func (s *school) fetch(_ context.Context, _ lti.RosterSource, restart func() error, take func(lti.RosterMember) error) error {
+func (s *school) fetch(_ context.Context, from lti.RosterSource, restart func() error, take func(lti.RosterMember) error) error {
 	s.mu.Lock()
 	s.fetches++
 	members, failure, during := s.members, s.failure, s.during
+	if err, ok := s.answers[from.URL]; ok {
+		members, failure = nil, err
+	}
 	s.mu.Unlock()
 	if err := restart(); err != nil {
 		return err
