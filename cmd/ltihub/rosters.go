@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ltihub/ltihub/internal/enrol"
+	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/roster"
 	"github.com/ltihub/ltihub/internal/store"
 )
@@ -23,11 +24,17 @@ func (h *hub) wireRosters(enroller *enrol.Enroller) {
 	h.rosters = roster.New(roster.Puller{
 		Store: h.store, Fetch: h.provider.FetchRoster,
 		Sighting: enroller.RosterSighting, Member: enroller.RosterMember, Leaver: enroller.RosterLeaver,
+		Target: enroller.RosterTarget, Listing: h.listing,
 		Log: h.log, NewID: newID, Float: mathrand.Float64,
 		Slice: roster.DefaultSlice, MaxMembers: roster.DefaultMaxMembers, Lease: roster.DefaultLease,
 		RetryBase: d.RetryBase, RetryMax: max(d.RetryBase, maxRosterRetry), MaxFailures: maxRosterFailures,
 		Poll: min(time.Second, d.RetryBase), Workers: roster.DefaultWorkers,
 	})
+}
+
+// listing looks a member of a roster up in the institution's directory.
+func (h *hub) listing(ctx context.Context, c *lti.ToolConsumer, m lti.RosterMember) lti.Listing {
+	return h.provider.Listing(ctx, c, m.Launch().Parameter(c.Users.Match))
 }
 
 // changeMember sets a membership by hand.

@@ -170,6 +170,13 @@ func (p *People) resume(w http.ResponseWriter, r *http.Request, v visit, token s
 // refuseResumed says why a launch was not taken although it had its answer.
 func (p *People) refuseResumed(w http.ResponseWriter, r *http.Request, v visit, refused *provider.Refused) {
 	a := answerFor(refused)
+	if lti.Reason(refused).Cause == lti.CauseNoAccount {
+		a = answer{
+			http.StatusForbidden, "This account was not connected",
+			"No account may be made for you, or this one was disconnected from your LMS by an admin. Nothing was changed.",
+			"Go back and choose another answer, or ask whoever looks after the accounts, with the reference number.",
+		}
+	}
 	p.Log.WarnContext(r.Context(), "launch refused", "cause", lti.Reason(refused).Cause, "ref", refused.Reference)
 	page := web.RefusalPage{
 		Frame:    web.Frame{Path: r.URL.Path, Bare: true, Now: v.now, ReturnURL: refused.ReturnURL, ReturnName: refused.Consumer},

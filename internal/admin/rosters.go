@@ -49,7 +49,7 @@ func rosterOf(tx store.Tx, s lti.RosterSource) (web.Roster, error) {
 	if err != nil {
 		return web.Roster{}, err
 	}
-	return web.Roster{RosterSource: s, Name: consumerName(c), Off: c.Disabled || !c.Roster.Pull}, nil
+	return web.Roster{RosterSource: s, Name: consumerName(c), Off: !c.Pulls(s.Instance, tx.Now())}, nil
 }
 
 // roster shows what a fetched roster would change, to those who may apply it.

@@ -108,6 +108,8 @@ func (s *Server) routes(api huma.API) {
 	// Rosters
 	register(s, api, get("list-rosters", "/courses/{domain}/{course}/roster", "How the rosters of a course do, by tool consumer"), s.rosters)
 	register(s, api, post("sync-rosters", "/courses/{domain}/{course}/roster/sync", "Ask LMSs for their roster of a course"), s.syncRosters)
+	register(s, api, post("preview-roster", "/courses/{domain}/{course}/roster/preview", "Ask an LMS for its roster of a course, to see what it would change"), s.previewRoster)
+	register(s, api, post("confirm-roster", "/courses/{domain}/{course}/roster/confirm", "Apply a roster that waits to be confirmed, however many would leave"), s.confirmRoster)
 
 	// Users
 	register(s, api, get("read-user", "/users/{domain}/{username}", "One account"), s.user)

@@ -29,6 +29,7 @@ type member struct {
 	Start      *time.Time `json:"start"`
 	End        *time.Time `json:"end"`
 	Source     string     `json:"source" doc:"manifest, admin, or the id of the tool consumer that brought the membership."`
+	Locked     bool       `json:"locked" doc:"Set by hand: no launch and no roster changes it."`
 	Identities []identity `json:"identities" nullable:"false"`
 }
 
@@ -62,7 +63,7 @@ func (s *Server) members(ctx context.Context, in *courseListInput) (*listed[memb
 			}
 			items = append(items, member{
 				Username: m.Username, Role: m.Role, Section: m.Section, Status: m.Status,
-				Start: moment(m.Start), End: moment(m.End), Source: m.Source, Identities: known,
+				Start: moment(m.Start), End: moment(m.End), Source: m.Source, Locked: m.Locked, Identities: known,
 			})
 		}
 		return nil

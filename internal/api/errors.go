@@ -65,6 +65,8 @@ func (s *Server) problem(ctx context.Context, operation string, err error) error
 		{delivery.ErrBusy, http.StatusConflict, delivery.ErrBusy.Error()},
 		{roster.ErrNoSource, http.StatusConflict, roster.ErrNoSource.Error()},
 		{roster.ErrOff, http.StatusConflict, roster.ErrOff.Error()},
+		{roster.ErrBusy, http.StatusConflict, roster.ErrBusy.Error()},
+		{roster.ErrNoPreview, http.StatusConflict, roster.ErrNoPreview.Error()},
 		{store.ErrUnavailable, http.StatusServiceUnavailable, "the store is not available; try again"},
 		{store.ErrAmbiguous, http.StatusServiceUnavailable, "whether it was done is unknown; look before trying again"},
 	}

@@ -27,7 +27,7 @@ type rosterState struct {
 	Error       *string      `json:"error" doc:"Why the last attempt failed; null if it did not."`
 	Note        *string      `json:"note"`
 	Last        rosterCounts `json:"last" doc:"What the last success changed."`
-	Pending     *rosterWaits `json:"pending" doc:"A roster that waits for a person to confirm it on the page of people."`
+	Pending     *rosterWaits `json:"pending" doc:"A roster that waits to be confirmed, here or on the page of people."`
 }
 
 // rosterCounts are people, by what a roster meant for them.
@@ -43,6 +43,7 @@ type rosterCounts struct {
 }
 
 type rosterWaits struct {
+	Run     string       `json:"run" doc:"What to confirm."`
 	At      time.Time    `json:"at"`
 	Expires time.Time    `json:"expires"`
 	Held    bool         `json:"held" doc:"Too many would have left for it to be applied by itself."`
@@ -91,7 +92,7 @@ func newRosterState(r lti.RosterSource) rosterState {
 		out.State = rosterWaiting
 	}
 	if p := r.Pending; p != nil {
-		out.Pending = &rosterWaits{At: p.At.UTC(), Expires: p.Expires.UTC(), Held: p.Held, Counts: newRosterCounts(p.Counts)}
+		out.Pending = &rosterWaits{Run: p.Run, At: p.At.UTC(), Expires: p.Expires.UTC(), Held: p.Held, Counts: newRosterCounts(p.Counts)}
 	}
 	return out
 }
@@ -111,7 +112,7 @@ func (s *Server) syncRosters(ctx context.Context, in *rosterSyncInput) (*listed[
 		return nil, err
 	}
 	asked := 0
-	ask := lti.RosterAsk{By: operatorOf(ctx).name, Role: lti.Coordinator}
+	ask := rosterAsk(ctx)
 	for _, source := range before.Body.Items {
 		if in.Body != nil && in.Body.Consumer != "" && in.Body.Consumer != source.Consumer {
 			continue

@@ -48,13 +48,15 @@ const seenNoted = 24 * time.Hour
 func (v *visit) noteSeen(b lti.Binding) error {
 	uid := v.Believed.Launch.UserID
 	known := uid == "" || uid == b.UserID
-	if known && v.now.Before(b.Seen.Add(seenNoted)) {
+	if known && (v.listing || v.now.Before(b.Seen.Add(seenNoted))) {
 		return nil
 	}
 	if !known {
 		b.UserID = uid
 	}
-	b.Seen = v.now
+	if !v.listing {
+		b.Seen = v.now
+	}
 	return store.Bindings.Put(v.tx, b)
 }
 
@@ -80,10 +82,14 @@ func (v *visit) bind(value string) error {
 			return err
 		}
 	}
-	return store.Bindings.PutNew(v.tx, lti.Binding{
+	b := lti.Binding{
 		Domain: v.Consumer.Domain, Consumer: v.Consumer.ID, Value: value,
-		Username: v.User.Username, UserID: v.Believed.Launch.UserID, Created: v.now, Seen: v.now, How: how,
-	})
+		Username: v.User.Username, UserID: v.Believed.Launch.UserID, Created: v.now, How: how,
+	}
+	if !v.listing {
+		b.Seen = v.now
+	}
+	return store.Bindings.PutNew(v.tx, b)
 }
 
 // claim takes the account that stands already under the matched value, where

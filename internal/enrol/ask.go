@@ -66,6 +66,15 @@ func (v *visit) takeAccount() error {
 	if user.Admin && !v.Answer.Confirmed {
 		return lti.Refuse(lti.CauseNoAccount, "the account is an admin's, and that was not confirmed under its password")
 	}
+	parted, err := v.parted(v.matched(v.Consumer.Users.Match), user)
+	if err != nil {
+		return err
+	}
+	if parted {
+		r := lti.Refuse(lti.CauseNoAccount, "an admin has unlinked this person from the account")
+		r.Hint = "If it is theirs after all, take the unlinking back on the page of the account."
+		return r
+	}
 	v.User = user
 	v.step("user %s: the person signed in to the account, which is now bound to this tool consumer", user.Username)
 	if err := v.mayEnter(); err != nil {

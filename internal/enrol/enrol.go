@@ -99,6 +99,9 @@ type visit struct {
 	tx     store.Tx
 	now    time.Time
 	course *lti.Course
+	// listing says that it is a row of a roster, not a launch of the person's
+	// own.
+	listing bool
 	// origin is the course that the launch URL names, where it means the copy
 	// of it that course is; empty otherwise.
 	origin lti.CourseRef

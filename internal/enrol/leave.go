@@ -34,11 +34,15 @@ func keepPast(tx store.Tx, held lti.Membership, why string) error {
 	})
 }
 
-// TakeBack ends what this LMS's earlier word gave, when a launch of its says
-// that the person has a role in the course which means nothing here. It is for
-// the launch that was refused for that, in the transaction that records it. A
-// launch without course roles takes nothing back, nor does it from what is
-// locked or what another source brought.
+// TakeBack ends what this LMS's earlier word gave over other people or the
+// course, when a launch of its says that the person has a role in the course
+// which means nothing here. It is for the launch that was refused for that, in
+// the transaction that records it. A launch without course roles takes nothing
+// back, nor does it from what is locked or what another source brought. Who has
+// no such rights, as a student, stays: the launch is refused all the same, and
+// a role that was unmapped by mistake must not empty a course and turn the
+// scores away that tools send meanwhile. Such members leave by a roster or by
+// hand.
 func (e *Enroller) TakeBack(tx store.Tx, b lti.Believed) error {
 	v := &visit{Enroller: e, Believed: b, tx: tx, now: tx.Now()}
 	if !v.believesCourse() || !saysCourseRole(b.Launch.Roles) {
@@ -50,6 +54,9 @@ func (e *Enroller) TakeBack(tx store.Tx, b lti.Believed) error {
 	}
 	if err != nil || held.Locked || held.Source != b.Consumer.ID || held.Status != lti.MemberActive {
 		return err
+	}
+	if !held.Role.CanEdit() && !held.Role.CanSeeRoster() {
+		return nil
 	}
 	if mapped, _ := lti.MapRoles(b.Launch.Roles, v.grantable()); mapped.Known() {
 		return nil

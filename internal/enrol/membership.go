@@ -32,6 +32,9 @@ func (v *visit) findMembership() error {
 		return err
 	}
 	switch {
+	case !v.believesCourse() && !(found && held.ActiveAt(v.now)):
+		v.leaveChoice()
+		return nil
 	case found && (held.Locked || held.Source != v.Consumer.ID || !v.believesCourse()):
 		v.Membership = held
 		v.step("role %s stands: it was set by %s", held.Role, held.Source)
@@ -136,11 +139,7 @@ func (v *visit) refuseRole(role lti.Role) error {
 	}
 	r := lti.Refuse(lti.CauseNoRole, "the roles %q are mapped to no role here", strings.Join(said, ","))
 	r.Hint = "Map one of them under roles of this tool consumer."
-	switch {
-	case !v.believesCourse():
-		r.Detail = "the person has no role in " + v.course.Ref().String() + ", and this tool consumer states none"
-		r.Hint = "Enrol the person by hand, or set course_identity for this tool consumer."
-	case role.Known():
+	if role.Known() {
 		r.Detail = "the roles " + strings.Join(said, ",") + " mean " + string(role) + " here, but what means it is not in self_enrol"
 		r.Hint = "Add the role to self_enrol of this tool consumer, or enrol the person by hand or roster."
 	}

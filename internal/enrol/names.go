@@ -68,7 +68,7 @@ func (v *visit) parted(value string, user lti.User) (bool, error) {
 		return nil
 	})
 	if parted {
-		v.step("an admin has unlinked this identity from the account %s, which is not claimed", user.Username)
+		v.step("an admin has unlinked this identity from the account %s, which it does not get again", user.Username)
 	}
 	return parted, err
 }

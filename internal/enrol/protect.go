@@ -12,3 +12,10 @@ func (v *visit) chooseByHand() {
 	v.step("the place is protected and this tool consumer states no course: the person chooses one")
 	v.Place, v.Membership = lti.Place{}, lti.Membership{}
 }
+
+// leaveChoice lets the person choose among their courses, where a launch that
+// states no role names one in which they hold none that is open now.
+func (v *visit) leaveChoice() {
+	v.step("the person has no role in %s that is open now, and this tool consumer states none: they choose a course", v.course.Ref())
+	v.Place, v.Membership = lti.Place{}, lti.Membership{}
+}

@@ -59,11 +59,9 @@ type listed struct {
 
 func newListed(e *Enroller, tx store.Tx, run lti.RosterRun, m lti.RosterMember) *listed {
 	v := &listed{run: run, member: m}
-	v.visit = visit{Enroller: e, tx: tx, now: tx.Now(), course: run.Course}
+	v.visit = visit{Enroller: e, tx: tx, now: tx.Now(), course: run.Course, listing: true}
 	v.Consumer = run.Consumer
-	v.Believed.Launch = lti.Launch{
-		UserID: m.UserID, Roles: lti.ParseRoles(m.Roles), Person: m.Person, Custom: m.Custom, Ext: m.Ext,
-	}
+	v.Believed.Launch, v.Listing = m.Launch(), m.Listing
 	v.change.Name = lti.User{
 		Username: m.UserID, GivenName: m.Person.GivenName, FamilyName: m.Person.FamilyName, FullName: m.Person.FullName,
 	}.Name()
@@ -136,7 +134,7 @@ func (v *listed) takeIn() error {
 // the configuration lets a launch do that unasked. Otherwise the person is only
 // listed as unknown.
 func (v *listed) welcome(value string) (known bool, err error) {
-	if v.Consumer.Users.Create == lti.CreateAuto {
+	if v.createMode() == lti.CreateAuto {
 		err := v.bind(value)
 		var refusal *lti.Refusal
 		if errors.As(err, &refusal) && refusal.Cause == lti.CauseNoAccount {
@@ -156,7 +154,7 @@ func (v *listed) welcome(value string) (known bool, err error) {
 	}
 	return true, store.Bindings.PutNew(v.tx, lti.Binding{
 		Domain: v.Consumer.Domain, Consumer: v.Consumer.ID, Value: value,
-		Username: v.User.Username, UserID: v.member.UserID, Created: v.now,
+		Username: v.User.Username, UserID: v.member.UserID, Created: v.now, How: lti.BoundClaimed,
 	})
 }
 
@@ -232,13 +230,13 @@ func (v *listed) fresh(held lti.Membership, found bool) lti.Membership {
 		v.change.Kind, v.change.WasRole, v.change.WasSection = lti.RosterBack, held.Role, held.Section
 		m = held
 	}
-	m.Role, m.Status, m.Period = v.role(), lti.MemberActive, v.course.Enrolment
+	m.Role, m.Status, m.Period, m.Given = v.role(), lti.MemberActive, v.course.Enrolment, v.course.Enrolment
 	m.Section = v.sectionOf(m.Role)
 	return m
 }
 
 // follow is the membership of somebody who is in: the LMS's word counts for
-// role and section, the course's for the dates. A start that has passed stays.
+// role and section, the course's for the dates, as at a launch.
 func (v *listed) follow(held lti.Membership) lti.Membership {
 	m := held
 	v.change.Kind, v.change.WasRole, v.change.WasSection = lti.RosterSame, held.Role, held.Section
@@ -246,16 +244,13 @@ func (v *listed) follow(held lti.Membership) lti.Membership {
 		m.Role = role
 	}
 	m.Section = v.sectionOf(m.Role)
-	if held.Start.After(v.now) {
-		m.Start = v.course.Enrolment.Start
-	}
-	m.End = v.course.Enrolment.End
+	m, redated := m.Follow(v.course.Enrolment)
 	switch {
 	case m.Role != held.Role:
 		v.change.Kind = lti.RosterRole
 	case m.Section != held.Section:
 		v.change.Kind = lti.RosterSection
-	case !m.Start.Equal(held.Start) || !m.End.Equal(held.End):
+	case redated:
 		v.change.Kind = lti.RosterDates
 	default:
 		return held
@@ -268,19 +263,6 @@ func (v *listed) sectionOf(role lti.Role) string {
 		return ""
 	}
 	return v.section()
-}
-
-// keepTarget keeps where the LMS wants the member's grade, if it says so.
-func (v *listed) keepTarget(m lti.Membership) error {
-	s := v.run.Source
-	if v.member.ResultSourcedID == "" || s.OutcomeURL == "" && s.FormURL == "" || !m.ActiveAt(v.now) {
-		return nil
-	}
-	v.change.Target = true
-	return v.StoreTarget(v.tx, lti.UpstreamTarget{
-		Domain: m.Domain, Course: m.Course, Username: m.Username, Scope: s.Scope, Consumer: s.Consumer,
-		Placement: s.Placement, URL: s.OutcomeURL, FormURL: s.FormURL, SourcedID: v.member.ResultSourcedID,
-	})
 }
 
 // RosterLeaver drops a member whom a whole roster does not list any more, if

@@ -139,7 +139,7 @@ func (s statements) note(w word, tx store.Tx) error {
 // check compares what a word changed with what it may.
 func (s statements) check(w word, before, after map[string]lti.Membership, owners map[string]string) string {
 	for key, m := range after {
-		if m.Role == lti.Coordinator && m.Source != "manifest" && owners[m.Course] != m.Username {
+		if m.Role == lti.Coordinator && m.Status == lti.MemberActive && m.Source != "manifest" && owners[m.Course] != m.Username {
 			return fmt.Sprintf("%s is a coordinator but does not own the course", key)
 		}
 		if m.Source != "manifest" && m.Role.Rank() > s[[2]string{m.Source, m.Username}] {

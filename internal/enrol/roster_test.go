@@ -78,6 +78,14 @@ func TestRosterMemberByTheRules(t *testing.T) {
 		{"open variable", func(c *lti.ToolConsumer) { c.Users.Match = "custom_id" }, lti.RosterMember{UserID: "7", Roles: "Learner", Custom: map[string]string{"custom_id": "$User.id"}}, lti.RosterSkipped, ""},
 		{"ask first", func(c *lti.ToolConsumer) { c.Users.Create = lti.CreateAsk }, person("bo", "Learner"), lti.RosterUnknown, ""},
 		{"existing only", func(c *lti.ToolConsumer) { c.Users.Create = lti.CreateExisting }, person("bo", "Learner"), lti.RosterUnknown, ""},
+		{"ask first by role", func(c *lti.ToolConsumer) { c.Users.CreateBy = map[string]string{"Learner": lti.CreateAsk} }, person("bo", "Learner"), lti.RosterUnknown, ""},
+		{"existing only by role", func(c *lti.ToolConsumer) { c.Users.CreateBy = map[string]string{"Learner": lti.CreateExisting} }, person("bo", "Learner"), lti.RosterUnknown, ""},
+		{"auto by role", func(c *lti.ToolConsumer) {
+			c.Users.Create, c.Users.CreateBy = lti.CreateAsk, map[string]string{"Learner": lti.CreateAuto}
+		}, person("bo", "Learner"), lti.RosterNew, lti.Student},
+		{"the most careful role", func(c *lti.ToolConsumer) {
+			c.Users.CreateBy = map[string]string{"Learner": lti.CreateAuto, "TeachingAssistant": lti.CreateAsk}
+		}, person("bo", "Learner,TeachingAssistant"), lti.RosterUnknown, ""},
 		{"role that may make no account", func(c *lti.ToolConsumer) { c.Users.CreateFor = []string{"Instructor"} }, person("bo", "Learner"), lti.RosterUnknown, ""},
 	}
 	for _, tt := range tests {
@@ -99,7 +107,7 @@ func TestRosterMemberByTheRules(t *testing.T) {
 				}
 				return
 			}
-			if m := s.membership("bo"); m.Role != tt.role || m.Source != "campus" || m.Period != physics().Enrolment {
+			if m := s.membership("bo"); m.Role != tt.role || m.Source != "campus" || m.Period != physics().Enrolment || m.Given != m.Period {
 				t.Errorf("membership = %+v", m)
 			}
 		})
@@ -165,7 +173,6 @@ func TestRosterFollowsTheCoursesDates(t *testing.T) {
 	s := newSchool(t)
 	run := s.rosterRun(lms("campus"))
 	s.lists(run, person("bo", "Learner"))
-	started := run.Course.Enrolment.Start
 	setDates := func(start, end time.Time) {
 		s.change(func(tx store.Tx) error {
 			course, err := store.Courses.Get(tx, "uni", "phys101")
@@ -182,8 +189,18 @@ func TestRosterFollowsTheCoursesDates(t *testing.T) {
 	if got := s.lists(run, person("bo", "Learner")); got.Kind != lti.RosterDates {
 		t.Errorf("change = %+v", got)
 	}
-	if m := s.membership("bo"); !m.End.Equal(later) || !m.Start.Equal(started) {
-		t.Errorf("membership = %+v, want the new end and the start that has passed", m)
+	m := s.membership("bo")
+	if m.Period != run.Course.Enrolment || m.Given != m.Period {
+		t.Errorf("membership = %+v, want the course's dates, as given", m)
+	}
+	if got := s.arrive(launch(run.Consumer, "bo", "Learner")).Membership; got != m {
+		t.Errorf("the launch after it changed the membership to %+v", got)
+	}
+	m.End = noon.AddDate(0, 1, 0) // by hand
+	s.change(func(tx store.Tx) error { return store.Memberships.Put(tx, m) })
+	setDates(noon.AddDate(0, 0, -2), later)
+	if got := s.lists(run, person("bo", "Learner")); got.Kind != lti.RosterSame || s.membership("bo") != m {
+		t.Errorf("change = %+v of dates set by hand, %+v", got, s.membership("bo"))
 	}
 	setDates(time.Time{}, noon.AddDate(0, 0, -1))
 	if got := s.lists(run, person("new", "Learner")); got.Kind != lti.RosterSkipped {
@@ -240,6 +257,9 @@ func TestLaunchTakesBackWhatItsLMSBrought(t *testing.T) {
 		{"locked", func(m *lti.Membership) { m.Locked = true }, "Mentor", lti.MemberActive},
 		{"another's", func(m *lti.Membership) { m.Source = "annex" }, "Mentor", lti.MemberActive},
 		{"by hand", func(m *lti.Membership) { m.Source = "admin" }, "Mentor", lti.MemberActive},
+		{"a student", func(m *lti.Membership) { m.Role = lti.Student }, "Mentor", lti.MemberActive},
+		{"an observer", func(m *lti.Membership) { m.Role = lti.Observer }, "Mentor", lti.MemberActive},
+		{"a proctor", func(m *lti.Membership) { m.Role = lti.Proctor }, "Mentor", lti.MemberDropped},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -247,6 +267,7 @@ func TestLaunchTakesBackWhatItsLMSBrought(t *testing.T) {
 			s := newSchool(t)
 			c := lms("campus")
 			s.arrive(launch(c, "ada", "Instructor"))
+			role := lti.Instructor
 			s.change(func(tx store.Tx) error {
 				m, err := store.Memberships.Get(tx, "uni", "phys101", "ada")
 				if tt.before != nil {
@@ -255,10 +276,11 @@ func TestLaunchTakesBackWhatItsLMSBrought(t *testing.T) {
 				if err != nil {
 					return err
 				}
+				role = m.Role
 				return store.Memberships.Put(tx, m)
 			})
 			s.change(func(tx store.Tx) error { return s.enroller.TakeBack(tx, launch(c, "ada", tt.roles)) })
-			if m := s.membership("ada"); m.Status != tt.want || m.Role != lti.Instructor {
+			if m := s.membership("ada"); m.Status != tt.want || m.Role != role {
 				t.Errorf("membership = %+v, want it %s", m, tt.want)
 			}
 		})

@@ -18,6 +18,14 @@ type RosterMember struct {
 	// names custom_... and ext_....
 	Custom map[string]string `json:"custom,omitempty"`
 	Ext    map[string]string `json:"ext,omitempty"`
+	// Listing is what the institution's directory says of the person, where the
+	// tool consumer wants names from there.
+	Listing Listing `json:"-"`
+}
+
+// Launch is a launch that says what the roster says of the member.
+func (m RosterMember) Launch() Launch {
+	return Launch{UserID: m.UserID, Roles: ParseRoles(m.Roles), Person: m.Person, Custom: m.Custom, Ext: m.Ext}
 }
 
 // RosterPage is a slice of a fetched roster, kept until the run is over.

@@ -29,15 +29,23 @@ type RosterSource struct {
 	URL      string `json:"url,omitempty"`
 	SealedID string `json:"sealed_id,omitempty"`
 	PagesURL string `json:"pages_url,omitempty"`
+	// LinkPagesURL is PagesURL where that is a service of the link alone, whose
+	// answer has the link's sourcedids.
+	LinkPagesURL string `json:"link_pages_url,omitempty"`
 	// Placement and Scope say for which link of the LMS and which grade of ours
 	// the roster's sourcedids are; OutcomeURL and FormURL take those grades.
 	Placement  string `json:"placement,omitempty"`
 	Scope      Scope  `json:"scope"`
 	OutcomeURL string `json:"outcome_url,omitempty"`
 	FormURL    string `json:"form_url,omitempty"`
-	// By is the username whose launch named all this, Noted when.
-	By    string    `json:"by,omitempty"`
-	Noted time.Time `json:"noted,omitzero"`
+	// By is the username whose launch named all this, Noted when; Instance is
+	// the tool_consumer_instance_guid that it stated.
+	By       string    `json:"by,omitempty"`
+	Noted    time.Time `json:"noted,omitzero"`
+	Instance string    `json:"instance,omitempty"`
+	// Others are links of the LMS that were opened before, the newest first:
+	// their rosters name where other grades go. MaxRosterPlaces at the most.
+	Others []RosterPlace `json:"others,omitempty"`
 
 	// Job is what is asked for, "" if nothing is; Due is when it or the next
 	// scheduled fetch is, zero for never.
@@ -49,8 +57,11 @@ type RosterSource struct {
 	// older fence is refused. A lease that ran out may be taken over.
 	Running string    `json:"running,omitempty"`
 	RunAsk  RosterAsk `json:"run_ask,omitzero"`
-	Lease   time.Time `json:"lease,omitzero"`
-	Fence   int64     `json:"fence,omitempty"`
+	// Wide says that the job asks the other places too: a person or the
+	// schedule wants it, no launch.
+	Wide  bool      `json:"wide,omitempty"`
+	Lease time.Time `json:"lease,omitzero"`
+	Fence int64     `json:"fence,omitempty"`
 	// Run names the fetched roster, Pages of which are kept; those before
 	// Cursor are applied.
 	Run    string `json:"run,omitempty"`

@@ -55,6 +55,14 @@ type ToolConsumer struct {
 // OpenAt reports whether launches are taken, and sessions go on, at t.
 func (c ToolConsumer) OpenAt(t time.Time) bool { return !c.Disabled && c.Enabled.Contains(t) }
 
+// Pulls reports whether a roster is fetched at t that a launch has named whose
+// tool_consumer_instance_guid was instance: while launches are taken, and
+// believed about people and courses.
+func (c ToolConsumer) Pulls(instance string, t time.Time) bool {
+	believed := c.UserIdentity && c.CourseIdentity && (c.InstanceGUID == "" || c.InstanceGUID == instance)
+	return c.Roster.Pull && believed && c.OpenAt(t)
+}
+
 // Ids that no tool consumer may have: as the source of a record they mean
 // something else.
 const (

@@ -18,7 +18,8 @@ var ErrNotRoster = errors.New("not a roster")
 
 // ParseResponse reads an answer of at most limit bytes and hands its members to
 // take, one by one, in flat memory. It allows memberships or members, roles or
-// role. Members without a user_id are passed over.
+// role. Members without a user_id are handed over too, for an LMS may know its
+// people by something else; only those who say nothing at all are passed over.
 //
 // Only after a nil error is the roster whole: what take was given before an
 // error is to be thrown away. An answer that says no is *ltixml.StatusError;
@@ -123,7 +124,7 @@ func (p *responseParser) member(t ltixml.Token) error {
 		return err
 	}
 	m := readMember(e)
-	if m.UserID == "" {
+	if m.UserID == "" && m.Person == (lti.Person{}) && len(m.Roles) == 0 {
 		return nil
 	}
 	if p.taken = p.take(m); p.taken != nil {

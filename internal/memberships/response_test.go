@@ -133,8 +133,13 @@ func TestParseResponsePassesTheTakersErrorOn(t *testing.T) {
 func TestParseResponseIsPatient(t *testing.T) {
 	t.Parallel()
 	got, err := parse(answer("<other><member/></other><member/><member><user_id> </user_id></member>"+
-		"<member><user_id>u<!-- -->1</user_id><role>Learner</role><extra><deep/></extra></member>"), large)
-	want := []memberships.Member{{UserID: "u1", Roles: lti.ParseRoles("Learner")}}
+		"<member><user_id>u<!-- -->1</user_id><role>Learner</role><extra><deep/></extra></member>"+
+		"<member><person_sourcedid>ada</person_sourcedid></member><member><roles>Learner</roles></member>"), large)
+	want := []memberships.Member{
+		{UserID: "u1", Roles: lti.ParseRoles("Learner")},
+		{Person: lti.Person{SourcedID: "ada"}, Roles: lti.ParseRoles("")}, // another LMS knows its people by this
+		{Roles: lti.ParseRoles("Learner")},                                // somebody, so that nobody is taken for missing
+	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("ParseResponse = %v (-want +got):\n%s", err, diff)
 	}
@@ -251,8 +256,8 @@ func FuzzParseResponse(f *testing.F) {
 			return
 		}
 		for _, m := range got {
-			if m.UserID == "" {
-				t.Errorf("ParseResponse(%q) gave a member without id", in)
+			if m.UserID == "" && m.Person == (lti.Person{}) && len(m.Roles) == 0 {
+				t.Errorf("ParseResponse(%q) gave a member who says nothing", in)
 			}
 		}
 	})

@@ -18,17 +18,21 @@ func (a *attempt) lookUp(ctx context.Context) {
 	if value == "" {
 		return
 	}
-	if a.Directory == nil {
-		a.listing.Step = "the institution has no directory: no names are known"
-		return
+	a.listing = a.Listing(ctx, a.holder.consumer, value)
+}
+
+// Listing is what the institution's directory says of the person whom the tool
+// consumer knows by value.
+func (p *Provider) Listing(ctx context.Context, c *lti.ToolConsumer, value string) lti.Listing {
+	if p.Directory == nil {
+		return lti.Listing{Step: "the institution has no directory: no names are known"}
 	}
-	person, found, err := a.Directory(ctx, a.holder.consumer, value)
+	person, found, err := p.Directory(ctx, c, value)
 	switch {
 	case err != nil:
-		a.listing.Step = "the directory could not be asked (" + err.Error() + "): names come with the next launch"
+		return lti.Listing{Step: "the directory could not be asked (" + err.Error() + "): names come with the next launch"}
 	case !found:
-		a.listing.Step = "the directory does not list this person"
-	default:
-		a.listing = lti.Listing{Person: person, Found: true, Step: "the directory lists this person"}
+		return lti.Listing{Step: "the directory does not list this person"}
 	}
+	return lti.Listing{Person: person, Found: true, Step: "the directory lists this person"}
 }

@@ -262,6 +262,9 @@ func (p *Provider) StoreTarget(tx store.Tx, t lti.UpstreamTarget) error {
 		t.Account = t.UserID
 		held, err = store.Targets.Read(tx, store.Split(store.Targets.Key(t))...)
 	}
+	if err == nil && t.UserID == "" { // a roster may not tell
+		t.UserID = held.UserID
+	}
 	switch {
 	case err == nil:
 		t.Updated, t.Live, t.Passback = held.Updated, held.Live, held.Passback

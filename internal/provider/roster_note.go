@@ -23,9 +23,9 @@ const rosterPause = 5 * time.Second
 // for it launches and the LMS says so, and asks for it where the configuration
 // wants that.
 func (a *attempt) noteRoster(tx store.Tx, c *lti.ToolConsumer, arrival lti.Arrival) error {
-	service := a.rosterService()
-	course := arrival.Place.Course
-	if !c.Roster.Pull || !arrival.Membership.Role.CanManage() || course.ID == "" || service == (lti.RosterSource{}) {
+	service, course := a.rosterService(), arrival.Place.Course
+	named := service.URL != "" || service.PagesURL != ""
+	if !c.Pulls(a.launch.Instance.GUID, a.now) || !arrival.Membership.Role.CanManage() || course.ID == "" || !named {
 		return nil
 	}
 	s, err := store.RosterSources.Get(tx, course.Domain, course.ID, c.ID)
@@ -33,13 +33,14 @@ func (a *attempt) noteRoster(tx store.Tx, c *lti.ToolConsumer, arrival lti.Arriv
 		return err
 	}
 	s.Domain, s.Course, s.Consumer = course.Domain, course.ID, c.ID
+	s.Leave(a.launch.ResourceLinkID)
 	if err := a.sealRosterID(&s); err != nil {
 		return err
 	}
-	s.URL, s.PagesURL = service.URL, service.PagesURL
+	s.URL, s.PagesURL, s.LinkPagesURL = service.URL, service.PagesURL, service.LinkPagesURL
 	s.Placement, s.Scope = a.launch.ResourceLinkID, arrival.Place.Scope()
 	s.OutcomeURL, s.FormURL = a.launch.Outcome.URL, a.launch.Outcome.FormURL
-	s.By, s.Noted = arrival.User.Username, a.now
+	s.By, s.Noted, s.Instance = arrival.User.Username, a.now, a.launch.Instance.GUID
 	switch {
 	case s.Job != "" && s.Failures == 0:
 	case c.Roster.OnInstructorLaunch:
@@ -58,10 +59,11 @@ func (a *attempt) rosterService() lti.RosterSource {
 	if r := a.launch.Roster; r.ID != "" && lti.CheckURL(r.URL) == nil {
 		s.URL = r.URL
 	}
-	for _, name := range []string{contextMembershipsParam, linkMembershipsParam} {
-		if u := a.launch.Parameter(name); lti.CheckURL(u) == nil {
-			s.PagesURL = u
-		}
+	if u := a.launch.Parameter(contextMembershipsParam); lti.CheckURL(u) == nil {
+		s.PagesURL = u
+	}
+	if u := a.launch.Parameter(linkMembershipsParam); lti.CheckURL(u) == nil {
+		s.PagesURL, s.LinkPagesURL = u, u
 	}
 	return s
 }

@@ -58,7 +58,7 @@ func (p *Provider) resume(tx store.Tx, record *lti.LaunchRecord, held lti.HeldLa
 		return store.ErrNotFound
 	}
 	c, err := store.ToolConsumers.Read(tx, held.Domain, held.Consumer)
-	if errors.Is(err, store.ErrNotFound) || err == nil && c.Disabled {
+	if errors.Is(err, store.ErrNotFound) || err == nil && !c.OpenAt(now) {
 		return lti.Refuse(lti.CauseDisabled, "the tool consumer %s/%s is closed", held.Domain, held.Consumer)
 	}
 	if err != nil {

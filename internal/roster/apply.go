@@ -123,14 +123,23 @@ func (j *job) apply(ctx context.Context) error {
 }
 
 // applyPage takes the members of the page at the cursor in, in one transaction.
+// The configuration may have changed since the one before.
 func (j *job) applyPage(ctx context.Context) error {
+	listings, err := j.listings(ctx, j.source.Cursor)
+	if err != nil {
+		return err
+	}
 	var seen map[string]bool
-	err := j.hold(ctx, func(tx store.Tx, s *lti.RosterSource) error {
+	err = j.hold(ctx, func(tx store.Tx, s *lti.RosterSource) (err error) {
 		seen = map[string]bool{}
+		if j.about, err = about(tx, *s); err != nil {
+			return err
+		}
 		page, err := j.page(tx, s.Cursor)
 		if err != nil {
 			return err
 		}
+		listings.fill(page.Members)
 		err = j.members(tx, page, seen, func(c lti.RosterChange) { s.Doing.Add(c) })
 		s.Doing.Members += len(page.Members)
 		s.Applied += len(page.Members)
@@ -179,7 +188,10 @@ func (j *job) drop(ctx context.Context) error {
 		if err != nil || len(leavers) == 0 {
 			return err
 		}
-		err = j.hold(ctx, func(tx store.Tx, s *lti.RosterSource) error {
+		err = j.hold(ctx, func(tx store.Tx, s *lti.RosterSource) (err error) {
+			if j.about, err = about(tx, *s); err != nil {
+				return err
+			}
 			s.Phase = lti.RosterLeaving
 			for _, username := range leavers {
 				c, err := j.Leaver(tx, j.about, username)

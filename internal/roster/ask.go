@@ -97,11 +97,12 @@ func (p *Puller) source(tx store.Tx, from Source) (lti.RosterSource, error) {
 	return s, err
 }
 
-// pullable reads the tool consumer of a source, or returns ErrOff.
+// pullable reads the tool consumer of a source, or returns ErrOff while that is
+// closed or not believed enough.
 func pullable(tx store.Tx, s lti.RosterSource) (*lti.ToolConsumer, error) {
 	c, err := store.ToolConsumers.Read(tx, s.Domain, s.Consumer)
 	switch {
-	case errors.Is(err, store.ErrNotFound), err == nil && (c.Disabled || !c.Roster.Pull):
+	case errors.Is(err, store.ErrNotFound), err == nil && !c.Pulls(s.Instance, tx.Now()):
 		return nil, ErrOff
 	}
 	return c, err

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -16,6 +18,7 @@ func (j *job) finish(ctx context.Context) error {
 	return j.hold(ctx, func(tx store.Tx, s *lti.RosterSource) error {
 		s.Succeeded, s.Last, s.Error, s.Failures = tx.Now(), s.Doing, "", 0
 		s.Note, s.Pending = j.note(), nil
+		s.Others = slices.DeleteFunc(slices.Clone(s.Others), func(p lti.RosterPlace) bool { return j.gone[p.Placement] })
 		by := s.RunAsk.By
 		if by == "" {
 			by = "roster"
@@ -32,10 +35,14 @@ func (j *job) finish(ctx context.Context) error {
 
 // note says what a person should know of a success.
 func (j *job) note() string {
-	if j.nameless == 0 || j.about.Consumer.Roster.Keep {
-		return ""
+	var notes []string
+	if j.nameless > 0 && !j.about.Consumer.Roster.Keep {
+		notes = append(notes, fmt.Sprintf("Nobody was dropped: %d rows of the roster do not say whom they are about (no %s).", j.nameless, j.about.Consumer.Users.Match))
 	}
-	return fmt.Sprintf("Nobody was dropped: %d rows of the roster do not say whom they are about (no %s).", j.nameless, j.about.Consumer.Users.Match)
+	if n := len(j.silent); n > 0 {
+		notes = append(notes, fmt.Sprintf("The rosters of %d other links could not be had: where their grades go is known only for those who opened them.", n))
+	}
+	return strings.Join(notes, " ")
 }
 
 // rest ends a job and sets when the source is due again.

@@ -24,6 +24,9 @@ type job struct {
 	listed   map[string]bool
 	done     map[string]bool
 	nameless int
+	// silent are placements whose own roster could not be had; gone are those
+	// of them where the LMS said no.
+	silent, gone map[string]bool
 }
 
 // run does the job and writes what became of it. A job that the end of ctx
@@ -81,6 +84,9 @@ func (j *job) work(ctx context.Context) error {
 	if err := j.apply(ctx); err != nil {
 		return err
 	}
+	if err := j.others(ctx); err != nil {
+		return err
+	}
 	return j.finish(ctx)
 }
 
@@ -109,46 +115,17 @@ func (j *job) hold(ctx context.Context, fn func(tx store.Tx, s *lti.RosterSource
 	return err
 }
 
-// prepare reads for whom and what the job is. What is taken in is limited by
-// whoever asked; a launch or the schedule by the one whose launch named the
-// source, if that person still may ask.
+// prepare reads for whom and what the job is.
 func (j *job) prepare(ctx context.Context) error {
-	return j.hold(ctx, func(tx store.Tx, s *lti.RosterSource) error {
-		consumer, err := pullable(tx, *s)
-		if errors.Is(err, ErrOff) {
-			return &lti.RosterError{Reason: "rosters of this LMS are switched off"}
-		}
-		if err != nil {
-			return err
-		}
-		course, err := store.Courses.Read(tx, s.Domain, s.Course)
-		if errors.Is(err, store.ErrNotFound) || err == nil && course.Disabled {
-			return &lti.RosterError{Reason: "the course is closed"}
-		}
-		if err != nil {
-			return err
-		}
-		asker := s.RunAsk.Role
-		if s.RunAsk.By == "" {
-			m, err := store.Memberships.Get(tx, s.Domain, s.Course, s.By)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-			if err == nil && m.ActiveAt(tx.Now()) {
-				asker = m.Role
-			}
-		}
-		if !asker.CanManage() {
-			return &lti.RosterError{Reason: "nobody who may change members stands behind it: it is fetched again when an instructor opens the course from the LMS"}
-		}
+	return j.hold(ctx, func(tx store.Tx, s *lti.RosterSource) (err error) {
 		if s.Running == lti.RosterConfirm && s.Run == "" {
 			if s.Pending == nil {
 				return &lti.RosterError{Reason: "the preview is gone: make a new one"}
 			}
 			s.Run, s.Pages, s.Phase, s.Fetched = s.Pending.Run, s.Pending.Pages, lti.RosterPlanning, s.Pending.Counts.Members
 		}
-		j.about = lti.RosterRun{Consumer: consumer, Course: course, Source: *s, Asker: asker}
-		return nil
+		j.about, err = about(tx, *s)
+		return err
 	})
 }
 

@@ -41,16 +41,21 @@ func (j *job) preview(ctx context.Context, held bool) error {
 
 // rehearse does one page without doing it.
 func (j *job) rehearse(ctx context.Context, n int, plan *lti.RosterPlan, tell func(lti.RosterChange)) error {
+	listings, err := j.listings(ctx, n)
+	if err != nil {
+		return err
+	}
 	var seen map[string]bool
 	var changes []lti.RosterChange
 	var members int
-	err := j.Store.Update(ctx, func(tx store.Tx) error {
+	err = j.Store.Update(ctx, func(tx store.Tx) error {
 		seen, changes = map[string]bool{}, nil
 		page, err := j.page(tx, n)
 		if err != nil {
 			return err
 		}
 		members = len(page.Members)
+		listings.fill(page.Members)
 		if err := j.members(tx, page, seen, func(c lti.RosterChange) { changes = append(changes, c) }); err != nil {
 			return err
 		}

@@ -37,7 +37,12 @@ type Puller struct {
 	Sighting func(tx store.Tx, run lti.RosterRun, m lti.RosterMember) (lti.RosterSighting, error)
 	Member   func(tx store.Tx, run lti.RosterRun, m lti.RosterMember, again bool) (lti.RosterChange, error)
 	Leaver   func(tx store.Tx, run lti.RosterRun, username string) (lti.RosterChange, error)
-	Log      *slog.Logger
+	// Target keeps only where a member's grade goes; see enrol.Enroller.
+	Target func(tx store.Tx, run lti.RosterRun, m lti.RosterMember) error
+	// Listing says what the institution's directory knows of somebody new, for
+	// tool consumers that want names from there. nil knows nobody.
+	Listing func(ctx context.Context, c *lti.ToolConsumer, m lti.RosterMember) lti.Listing
+	Log     *slog.Logger
 
 	NewID func() string  // UUIDs version 7
 	Float func() float64 // chance for the jitter, from 0 up to 1

@@ -15,6 +15,7 @@ func (p *Puller) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
 	slots := make(chan struct{}, p.Workers)
+	clock := winder{Puller: p}
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -23,6 +24,9 @@ func (p *Puller) Run(ctx context.Context) error {
 			return nil
 		case <-p.wake:
 		case <-timer.C:
+		}
+		if err := clock.wind(ctx); err != nil && ctx.Err() == nil {
+			p.Log.Error("look at the schedules of rosters", "error", err)
 		}
 		jobs, err := p.lease(ctx, p.Workers-len(slots))
 		if err != nil && ctx.Err() == nil {
@@ -99,7 +103,11 @@ func (p *Puller) take(tx store.Tx, s lti.RosterSource) (*job, error) {
 	case s.Running != "": // left by another worker
 	case s.Due.IsZero() || s.Due.After(now):
 		return &job{Puller: p, source: s}, store.RosterSources.Put(tx, s)
+	case s.Job == "" && p.rests(tx, s):
+		s.Due = time.Time{} // until wind finds it open again
+		return nil, store.RosterSources.Put(tx, s)
 	default:
+		s.Wide = s.Job == "" || s.Ask.By != ""
 		s.Running, s.RunAsk, s.Job, s.Ask, s.Due = s.Job, s.Ask, "", lti.RosterAsk{}, time.Time{}
 		if s.Running == "" {
 			s.Running = lti.RosterSync // by the schedule

@@ -35,6 +35,8 @@ type school struct {
 	members []lti.RosterMember
 	failure error
 	fetches int
+	// answers are what other rosters than that of the source end with, by URL.
+	answers map[string]error
 	targets []lti.UpstreamTarget
 	// during is called after the members were handed on.
 	during func()
@@ -91,7 +93,7 @@ func (s *school) puller() *roster.Puller {
 		return nil
 	}}
 	return roster.New(roster.Puller{
-		Store: s.Store, Fetch: s.fetch, Sighting: enroller.RosterSighting, Member: enroller.RosterMember, Leaver: enroller.RosterLeaver,
+		Store: s.Store, Fetch: s.fetch, Sighting: enroller.RosterSighting, Member: enroller.RosterMember, Leaver: enroller.RosterLeaver, Target: enroller.RosterTarget,
 		Log: slog.New(slog.DiscardHandler), NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Float: func() float64 { return 1 },
 		Slice: 3, MaxMembers: 100_000, Lease: 5 * time.Minute, RetryBase: time.Minute, RetryMax: time.Hour, MaxFailures: 3,
 		Poll: time.Millisecond, Workers: 2,
@@ -110,10 +112,13 @@ func (s *school) pass(d time.Duration) {
 	s.now = s.now.Add(d)
 }
 
-func (s *school) fetch(_ context.Context, _ lti.RosterSource, restart func() error, take func(lti.RosterMember) error) error {
+func (s *school) fetch(_ context.Context, from lti.RosterSource, restart func() error, take func(lti.RosterMember) error) error {
 	s.mu.Lock()
 	s.fetches++
 	members, failure, during := s.members, s.failure, s.during
+	if err, ok := s.answers[from.URL]; ok {
+		members, failure = nil, err
+	}
 	s.mu.Unlock()
 	if err := restart(); err != nil {
 		return err
