@@ -328,3 +328,25 @@ func sourcedidOf(b *testing.B, h *hub, user int) string {
 	}
 	return id
 }
+
+// BenchmarkLaunchAlone measures what one launch of a returning user costs
+// within the hub, one after the other and without a network.
+func BenchmarkLaunchAlone(b *testing.B) {
+	h, srv := benchHub(b)
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	fire(b, client, srv.URL, launchShots(b, srv.URL, benchUsers), 8, http.StatusSeeOther)
+	door, shots := h.server.Handler(), launchShots(b, srv.URL, 2000)
+	if b.N > len(shots) {
+		shots = append(shots, launchShots(b, srv.URL, b.N-len(shots))...)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		req := httptest.NewRequest(http.MethodPost, srv.URL+shots[i].path, bytes.NewReader(shots[i].body))
+		req.Header.Set("Content-Type", shots[i].contentType)
+		w := httptest.NewRecorder()
+		if door.ServeHTTP(w, req); w.Code != http.StatusSeeOther {
+			b.Fatalf("a launch was answered with %d", w.Code)
+		}
+	}
+}

@@ -16,11 +16,12 @@ const (
 )
 
 // keepHouse drops what is past: nonces, launch records beyond their keeping
-// time, expired sign-ins, tickets and launches that wait for an answer. It may run on several nodes at once.
+// time, expired sign-ins, tickets and launches that wait for an answer; and once
+// in a while what nobody asks for any more. It may run on several nodes at once.
 func (h *hub) keepHouse(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
-	for {
+	for sweeps := 0; ; sweeps++ {
 		select {
 		case <-ctx.Done():
 			return nil
@@ -28,6 +29,9 @@ func (h *hub) keepHouse(ctx context.Context) error {
 		}
 		err := errors.Join(h.store.Sweep(ctx), h.pruneLaunches(ctx), h.pruneLogins(ctx), h.pruneTickets(ctx),
 			h.prunePending(ctx), h.pruneHeld(ctx), h.pruneSupportLinks(ctx))
+		if sweeps%forgetEvery == 0 {
+			err = errors.Join(err, h.forget(ctx))
+		}
 		if err != nil && ctx.Err() == nil {
 			h.log.Error("drop what is past", "error", err)
 		}
@@ -57,41 +61,37 @@ func (h *hub) pruneLaunches(ctx context.Context) error {
 	})
 }
 
-// pruneTickets drops expired tickets, the oldest first. A used one is kept until
-// then, to tell a replay.
+// pruneTickets drops expired tickets. A used one is kept until then, to tell a
+// replay.
 func (h *hub) pruneTickets(ctx context.Context) error {
-	return h.prune(ctx, func(tx store.Tx) (int, error) {
-		old, _, err := store.Tickets.ListBy(tx, "expires", "", "", pruneSlice)
-		if err != nil {
-			return 0, err
-		}
-		n := 0
-		for _, t := range old {
-			if tx.Now().Before(t.Expires) {
-				break
-			}
-			if err := store.Tickets.Delete(tx, t.Hash); err != nil {
-				return n, err
-			}
-			n++
-		}
-		return n, nil
-	})
+	return pruneExpired(ctx, h, store.Tickets, func(t lti.Ticket) time.Time { return t.Expires })
 }
 
 // pruneHeld drops launches that waited for an answer until their session ended.
 func (h *hub) pruneHeld(ctx context.Context) error {
+	return pruneExpired(ctx, h, store.HeldLaunches, func(l lti.HeldLaunch) time.Time { return l.Expires })
+}
+
+// prunePending drops launches that nobody has answered in time. One that was
+// resumed is kept until then.
+func (h *hub) prunePending(ctx context.Context) error {
+	return pruneExpired(ctx, h, store.PendingLaunches, func(p lti.PendingLaunch) time.Time { return p.Expires })
+}
+
+// pruneExpired drops expired records of a collection with an index "expires",
+// the oldest first.
+func pruneExpired[T any](ctx context.Context, h *hub, c *store.Collection[T], expires func(T) time.Time) error {
 	return h.prune(ctx, func(tx store.Tx) (int, error) {
-		old, _, err := store.HeldLaunches.ListBy(tx, "expires", "", "", pruneSlice)
+		old, _, err := c.ListBy(tx, "expires", "", "", pruneSlice)
 		if err != nil {
 			return 0, err
 		}
 		n := 0
-		for _, held := range old {
-			if tx.Now().Before(held.Expires) {
+		for _, v := range old {
+			if tx.Now().Before(expires(v)) {
 				break
 			}
-			if err := store.HeldLaunches.Delete(tx, held.ID); err != nil {
+			if err := c.Delete(tx, store.Split(c.Key(v))...); err != nil {
 				return n, err
 			}
 			n++
@@ -103,22 +103,53 @@ func (h *hub) pruneHeld(ctx context.Context) error {
 // pruneLogins drops local sign-ins that have expired. There are few: only
 // people with a password have one.
 func (h *hub) pruneLogins(ctx context.Context) error {
-	var expired []lti.Login
+	return pruneFew(ctx, h, store.Logins, func(_ store.Tx, l lti.Login, now time.Time) (bool, error) {
+		return !now.Before(l.Expires), nil
+	})
+}
+
+// pruneSupportLinks drops links to launches that have expired. There are few:
+// each was made by an admin's hand.
+func (h *hub) pruneSupportLinks(ctx context.Context) error {
+	return pruneFew(ctx, h, store.SupportLinks, func(_ store.Tx, l lti.SupportLink, now time.Time) (bool, error) {
+		return !now.Before(l.Expires), nil
+	})
+}
+
+// pruneFew drops the records of a small collection that are past. It looks
+// before it writes, and looks again when it does.
+func pruneFew[T any](ctx context.Context, h *hub, c *store.Collection[T], past func(store.Tx, T, time.Time) (bool, error)) error {
+	var gone []string
 	err := h.store.View(ctx, func(tx store.Tx) error {
-		expired = nil
-		return store.Logins.All(tx, "", func(l lti.Login) error {
-			if !tx.Now().Before(l.Expires) {
-				expired = append(expired, l)
+		gone = nil
+		return c.All(tx, "", func(v T) error {
+			is, err := past(tx, v, tx.Now())
+			if is {
+				gone = append(gone, c.Key(v))
 			}
-			return nil
+			return err
 		})
 	})
-	if err != nil || len(expired) == 0 {
+	if err != nil || len(gone) == 0 {
 		return err
 	}
 	return h.store.Update(ctx, func(tx store.Tx) error {
-		for _, l := range expired {
-			if err := store.Logins.Delete(tx, l.Token); err != nil {
+		for _, key := range gone {
+			v, err := c.GetKey(tx, key)
+			if errors.Is(err, store.ErrNotFound) { // another node was here
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			is, err := past(tx, v, tx.Now())
+			if err != nil {
+				return err
+			}
+			if !is {
+				continue
+			}
+			if err := c.Delete(tx, store.Split(key)...); err != nil {
 				return err
 			}
 		}
@@ -127,7 +158,7 @@ func (h *hub) pruneLogins(ctx context.Context) error {
 }
 
 // prune calls fn in transactions of their own until it drops less than a
-// slice, so that other work gets in between. It looks before it writes.
+// slice, so that other work gets in between.
 func (h *hub) prune(ctx context.Context, fn func(tx store.Tx) (int, error)) error {
 	for n := pruneSlice; n == pruneSlice && ctx.Err() == nil; {
 		err := h.store.Update(ctx, func(tx store.Tx) (err error) {
@@ -139,30 +170,4 @@ func (h *hub) prune(ctx context.Context, fn func(tx store.Tx) (int, error)) erro
 		}
 	}
 	return nil
-}
-
-// pruneSupportLinks drops links to launches that have expired. There are few:
-// each was made by an admin's hand.
-func (h *hub) pruneSupportLinks(ctx context.Context) error {
-	var expired []string
-	err := h.store.View(ctx, func(tx store.Tx) error {
-		expired = nil
-		return store.SupportLinks.All(tx, "", func(l lti.SupportLink) error {
-			if !tx.Now().Before(l.Expires) {
-				expired = append(expired, l.Hash)
-			}
-			return nil
-		})
-	})
-	if err != nil || len(expired) == 0 {
-		return err
-	}
-	return h.store.Update(ctx, func(tx store.Tx) error {
-		for _, hash := range expired {
-			if err := store.SupportLinks.Delete(tx, hash); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

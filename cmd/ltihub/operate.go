@@ -55,6 +55,12 @@ func (h *hub) newSecret(ctx context.Context, domain, id, by string) (string, err
 	return secret, nil
 }
 
+// resend sends many deliveries again. It goes on when the browser that asked for
+// it has gone: the batch is followed on a page of its own.
+func (h *hub) resend(ctx context.Context, by string, f lti.DeliveryFilter) (lti.Batch, error) {
+	return h.carrier.Resend(context.WithoutCancel(ctx), by, f)
+}
+
 // newToken makes an API token on behalf of by and returns its text, which is
 // kept nowhere.
 func (h *hub) newToken(ctx context.Context, name, role, by string) (string, error) {

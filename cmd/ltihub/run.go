@@ -149,7 +149,7 @@ func (h *hub) wireDoors() error {
 	people := &admin.People{
 		Store: h.store, Sessions: h.sessions, Pages: pages, Consumer: h.consumer,
 		Keeper: h.keeper, Directory: h.listings,
-		Retry: h.carrier.Retry, RetryAnyway: h.carrier.RetryAnyway, Resend: h.carrier.Resend,
+		Retry: h.carrier.Retry, RetryAnyway: h.carrier.RetryAnyway, Resend: h.resend,
 		Rosters: h.rosters, ChangeMember: h.changeMember,
 		Apply: h.applyManifest, Check: h.checkManifest, Export: h.exporter.Export,
 		Record: h.exporter.Record, Edit: h.edit, Remove: h.applier.Remove, TryLaunch: h.provider.TryLaunch, Settings: h.settings,

@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"slices"
 	"time"
@@ -81,60 +80,4 @@ func inTurn(lanes []busyLane, last string) []busyLane {
 		i++
 	}
 	return slices.Concat(lanes[i:], lanes[:i])
-}
-
-// mendEvery is how often Run looks for deliveries that an older program, which
-// knew no lanes, has queued.
-const mendEvery = time.Hour
-
-// mend puts live deliveries without a lane into theirs.
-func (c *Carrier) mend(ctx context.Context) error {
-	for _, state := range []lti.State{lti.Waiting, lti.Sending} {
-		for after := ""; ; {
-			lost, next, err := c.unlaned(ctx, state, after)
-			if err != nil {
-				return err
-			}
-			if len(lost) > 0 {
-				if err := c.Store.Update(ctx, func(tx store.Tx) error { return reindex(tx, lost) }); err != nil {
-					return err
-				}
-			}
-			if after = next; after == "" {
-				break
-			}
-		}
-	}
-	return nil
-}
-
-func (c *Carrier) unlaned(ctx context.Context, state lti.State, after string) (lost []string, next string, err error) {
-	err = c.Store.View(ctx, func(tx store.Tx) error {
-		lost = nil
-		found, more, err := store.Deliveries.ListBy(tx, "queue", store.Prefix(string(state)), after, store.MaxScan)
-		if err != nil {
-			return err
-		}
-		next = more
-		for _, d := range found {
-			whole, err := store.Deliveries.Indexed(tx, d)
-			if err != nil {
-				return err
-			}
-			if !whole {
-				lost = append(lost, d.ID)
-			}
-		}
-		return nil
-	})
-	return lost, next, err
-}
-
-func reindex(tx store.Tx, ids []string) error {
-	for _, id := range ids {
-		if err := store.Deliveries.Reindex(tx, id); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -22,12 +22,15 @@ type job struct {
 func (c *Carrier) lease(ctx context.Context, n int) ([]job, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.soon = 0; n < 1 { // the end of an attempt wakes Run
+		return nil, nil
+	}
 	var lanes []busyLane
 	err := c.Store.View(ctx, func(tx store.Tx) (err error) {
 		lanes, c.soon, err = survey(tx)
 		return err
 	})
-	if err != nil || len(lanes) == 0 || n < 1 {
+	if err != nil || len(lanes) == 0 {
 		return nil, err
 	}
 	var r *round

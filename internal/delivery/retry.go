@@ -59,15 +59,34 @@ func (c *Carrier) revive(tx store.Tx, d lti.Delivery) error {
 }
 
 // RetryAll sends again everything that was refused or is dead and for which
-// pick says yes, and returns how many.
+// pick says yes, slice by slice so that other work gets in between, and returns
+// how many. What comes back refused meanwhile is not sent a second time.
 func (c *Carrier) RetryAll(ctx context.Context, pick func(lti.Delivery) bool) (int, error) {
-	n := 0
-	err := c.Store.Update(ctx, func(tx store.Tx) (err error) {
-		n, err = c.reviveAll(tx, pick)
-		return err
-	})
-	c.Wake()
-	return n, err
+	total := 0
+	var start time.Time
+	for _, state := range []lti.State{lti.Refused, lti.Dead} {
+		for after := ""; ; {
+			n, next := 0, ""
+			err := c.Store.Update(ctx, func(tx store.Tx) (err error) {
+				if start.IsZero() {
+					start = tx.Now()
+				}
+				n, next, err = c.reviveSlice(tx, state, after, batchSlice, func(d lti.Delivery) bool {
+					return !d.Finished.After(start) && pick(d)
+				})
+				return err
+			})
+			if err != nil {
+				return total, err
+			}
+			c.Wake()
+			total += n
+			if after = next; after == "" {
+				break
+			}
+		}
+	}
+	return total, nil
 }
 
 // CredentialsChanged sends again what a tool consumer refused, in the
@@ -80,26 +99,37 @@ func (c *Carrier) CredentialsChanged(tx store.Tx, domain, consumer string) error
 }
 
 func (c *Carrier) reviveAll(tx store.Tx, pick func(lti.Delivery) bool) (int, error) {
-	n := 0
+	total := 0
 	for _, state := range []lti.State{lti.Refused, lti.Dead} {
 		for after := ""; ; {
-			found, next, err := store.Deliveries.ListBy(tx, "queue", store.Prefix(string(state)), after, store.MaxScan)
+			n, next, err := c.reviveSlice(tx, state, after, store.MaxScan, pick)
 			if err != nil {
-				return n, err
+				return total, err
 			}
-			for _, d := range found {
-				if !pick(d) {
-					continue
-				}
-				if err := c.revive(tx, d); err != nil {
-					return n, err
-				}
-				n++
-			}
+			total += n
 			if after = next; after == "" {
 				break
 			}
 		}
 	}
-	return n, nil
+	return total, nil
+}
+
+// reviveSlice revives what pick says yes to, among up to limit deliveries of a
+// state that come after after, and returns where to go on, "" at the end.
+func (c *Carrier) reviveSlice(tx store.Tx, state lti.State, after string, limit int, pick func(lti.Delivery) bool) (n int, next string, err error) {
+	found, next, err := store.Deliveries.ListBy(tx, "queue", store.Prefix(string(state)), after, limit)
+	if err != nil {
+		return 0, "", err
+	}
+	for _, d := range found {
+		if !pick(d) {
+			continue
+		}
+		if err := c.revive(tx, d); err != nil {
+			return n, "", err
+		}
+		n++
+	}
+	return n, next, nil
 }

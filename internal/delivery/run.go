@@ -47,7 +47,7 @@ func (c *Carrier) Run(ctx context.Context) error {
 
 func (c *Carrier) tidy(ctx context.Context) {
 	if err := c.mend(ctx); err != nil && ctx.Err() == nil {
-		c.Log.Error("put deliveries into their lanes", "error", err)
+		c.Log.Error("mend the lanes of deliveries", "error", err)
 	}
 }
 

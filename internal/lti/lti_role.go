@@ -1,9 +1,6 @@
 package lti
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Prefixes of context, institution and system roles. The vocabularies of LTI 2
 // occur in Context Memberships and in launches of some LMSs.
@@ -90,57 +87,49 @@ func handle(kind RoleKind, name string) string {
 	return canonical(principals(kind), name)
 }
 
-func principals(kind RoleKind) []string {
+// principals lists the principal roles of a kind, with a comma between two: a text
+// is made once, a list of texts at each call.
+func principals(kind RoleKind) string {
 	switch kind {
 	case RoleContext:
-		return []string{"Learner", "Instructor", "ContentDeveloper", "Member", "Manager",
-			"Mentor", "Administrator", "TeachingAssistant"}
+		return "Learner,Instructor,ContentDeveloper,Member,Manager,Mentor,Administrator,TeachingAssistant"
 	case RoleInstitution:
-		return []string{"Student", "Faculty", "Member", "Learner", "Instructor", "Mentor",
-			"Staff", "Alumni", "ProspectiveStudent", "Guest", "Other", "Administrator",
-			"Observer", "None"}
+		return "Student,Faculty,Member,Learner,Instructor,Mentor,Staff,Alumni,ProspectiveStudent,Guest,Other,Administrator,Observer,None"
 	case RoleSystem:
-		return []string{"SysAdmin", "SysSupport", "Creator", "AccountAdmin", "User",
-			"Administrator", "None"}
+		return "SysAdmin,SysSupport,Creator,AccountAdmin,User,Administrator,None"
 	}
-	return nil
+	return ""
 }
 
 // subRoles lists the sub-roles of a context role; the other kinds have none.
-func subRoles(kind RoleKind, name string) []string {
+func subRoles(kind RoleKind, name string) string {
 	if kind != RoleContext {
-		return nil
+		return ""
 	}
 	switch name {
 	case "Learner":
-		return []string{"Learner", "NonCreditLearner", "GuestLearner", "ExternalLearner",
-			"Instructor"}
+		return "Learner,NonCreditLearner,GuestLearner,ExternalLearner,Instructor"
 	case "Instructor":
-		return []string{"PrimaryInstructor", "Lecturer", "GuestInstructor", "ExternalInstructor"}
+		return "PrimaryInstructor,Lecturer,GuestInstructor,ExternalInstructor"
 	case "ContentDeveloper":
-		return []string{"ContentDeveloper", "Librarian", "ContentExpert", "ExternalContentExpert"}
+		return "ContentDeveloper,Librarian,ContentExpert,ExternalContentExpert"
 	case "Member":
-		return []string{"Member"}
+		return "Member"
 	case "Manager":
-		return []string{"AreaManager", "CourseCoordinator", "Observer", "ExternalObserver"}
+		return "AreaManager,CourseCoordinator,Observer,ExternalObserver"
 	case "Mentor":
-		return []string{"Mentor", "Reviewer", "Advisor", "Auditor", "Tutor",
-			"LearningFacilitator", "ExternalMentor", "ExternalReviewer", "ExternalAdvisor",
-			"ExternalAuditor", "ExternalTutor", "ExternalLearningFacilitator"}
+		return "Mentor,Reviewer,Advisor,Auditor,Tutor,LearningFacilitator,ExternalMentor,ExternalReviewer,ExternalAdvisor,ExternalAuditor,ExternalTutor,ExternalLearningFacilitator"
 	case "Administrator":
-		return []string{"Administrator", "Support", "Developer", "SystemAdministrator",
-			"ExternalSystemAdministrator", "ExternalDeveloper", "ExternalSupport"}
+		return "Administrator,Support,Developer,SystemAdministrator,ExternalSystemAdministrator,ExternalDeveloper,ExternalSupport"
 	case "TeachingAssistant":
-		return []string{"TeachingAssistant", "TeachingAssistantSection",
-			"TeachingAssistantSectionAssociation", "TeachingAssistantOffering",
-			"TeachingAssistantTemplate", "TeachingAssistantGroup", "Grader"}
+		return "TeachingAssistant,TeachingAssistantSection,TeachingAssistantSectionAssociation,TeachingAssistantOffering,TeachingAssistantTemplate,TeachingAssistantGroup,Grader"
 	}
-	return nil
+	return ""
 }
 
 // canonical is word as the list spells it, or unchanged if it is not there.
-func canonical(list []string, word string) string {
-	for _, w := range list {
+func canonical(list, word string) string {
+	for w := range strings.SplitSeq(list, ",") {
 		if strings.EqualFold(w, word) {
 			return w
 		}
@@ -148,8 +137,13 @@ func canonical(list []string, word string) string {
 	return word
 }
 
-func containsFold(list []string, word string) bool {
-	return slices.ContainsFunc(list, func(w string) bool { return strings.EqualFold(w, word) })
+func containsFold(list, word string) bool {
+	for w := range strings.SplitSeq(list, ",") {
+		if w != "" && strings.EqualFold(w, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // String is the role as it was sent; one that was made here is written as a

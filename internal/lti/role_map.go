@@ -1,7 +1,6 @@
 package lti
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -31,10 +30,11 @@ func MapRoles(roles []LTIRole, mapping map[string]Role) (best Role, unmapped []L
 func mapRole(r LTIRole, mapping map[string]Role) (Role, bool) {
 	var found Role
 	nearest := 0
-	for _, key := range slices.Sorted(maps.Keys(mapping)) {
+	first := ""
+	for key, role := range mapping {
 		near := nearness(r, strings.TrimSpace(key))
-		if near > nearest && mapping[key].Known() {
-			found, nearest = mapping[key], near
+		if near > 0 && (near > nearest || near == nearest && key < first) && role.Known() {
+			found, nearest, first = role, near, key
 		}
 	}
 	return found, nearest > 0

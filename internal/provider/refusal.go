@@ -127,6 +127,7 @@ func (a *attempt) record(h holder) lti.LaunchRecord {
 	if a.message != nil {
 		r.Key, sent = clip(a.message.Key()), a.message.Unverified()
 	}
+	r.Params = make([][2]string, 0, min(len(sent), maxKept))
 	for _, pair := range sent {
 		if len(r.Params) == maxKept {
 			break

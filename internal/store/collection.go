@@ -202,38 +202,6 @@ func (c *Collection[T]) page(found []Item, limit int, err error) ([]T, string, e
 	return items, next, nil
 }
 
-// ListBy reads up to limit records by an index: those whose entry begins with
-// prefix and comes after after, in the order of the entries. next is the entry
-// to go on after, "" at the end.
-func (c *Collection[T]) ListBy(tx Tx, index, prefix, after string, limit int) (items []T, next string, err error) {
-	found, err := tx.Scan(c.indexName(c.index(index)), prefix, after, limit)
-	if err != nil {
-		return nil, "", fmt.Errorf("list %s by %s: %w", c.name, index, err)
-	}
-	keys := make([]Key, len(found))
-	for i, it := range found {
-		key, err := decodeKey(it.Value)
-		if err != nil {
-			return nil, "", fmt.Errorf("list %s by %s: %w", c.name, index, err)
-		}
-		keys[i] = Key{Collection: c.name, Key: key}
-	}
-	if err := tx.Prefetch(keys...); err != nil {
-		return nil, "", fmt.Errorf("list %s by %s: %w", c.name, index, err)
-	}
-	for _, k := range keys {
-		v, err := c.GetKey(tx, k.Key)
-		if err != nil {
-			return nil, "", err
-		}
-		items = append(items, v)
-	}
-	if len(found) == limit && limit > 0 {
-		next = found[len(found)-1].Key
-	}
-	return items, next, nil
-}
-
 // All walks every record below prefix, in pages, until fn returns an error.
 func (c *Collection[T]) All(tx Tx, prefix string, fn func(T) error) error {
 	after := ""

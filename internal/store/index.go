@@ -139,7 +139,13 @@ func encodeKey(key string) []byte {
 	return raw
 }
 
+// special reports whether a byte of a JSON string may not stand for itself.
+func special(c byte) bool { return c == '"' || c == '\\' || c < 0x20 || c >= 0x80 }
+
 func decodeKey(raw []byte) (string, error) {
+	if n := len(raw); n > 1 && raw[0] == '"' && raw[n-1] == '"' && !slices.ContainsFunc(raw[1:n-1], special) {
+		return string(raw[1 : n-1]), nil // nothing to undo, as most often
+	}
 	var key string
 	if err := json.Unmarshal(raw, &key); err != nil {
 		return "", fmt.Errorf("%w: %w", ErrCorrupt, err)

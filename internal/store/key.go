@@ -31,6 +31,11 @@ func CheckKey(key string) error {
 // its first parts.
 func Join(parts ...string) string {
 	var b strings.Builder
+	room := len(parts)
+	for _, p := range parts {
+		room += len(p)
+	}
+	b.Grow(room)
 	for i, p := range parts {
 		if i > 0 {
 			b.WriteByte('/')
@@ -61,6 +66,10 @@ func Split(key string) []string {
 const hexDigits = "0123456789ABCDEF"
 
 func escapePart(b *strings.Builder, s string) {
+	if plain(s) {
+		b.WriteString(s)
+		return
+	}
 	for len(s) > 0 {
 		r, n := utf8.DecodeRuneInString(s)
 		c := s[0]
@@ -73,6 +82,16 @@ func escapePart(b *strings.Builder, s string) {
 		}
 		s = s[n:]
 	}
+}
+
+// plain reports whether a part needs no escape, for all that is ASCII.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c == '%' || c == '/' || c < 0x20 || c >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 func unescapePart(s string) string {

@@ -84,11 +84,12 @@ func (t *tx) Get(collection, key string) (value []byte, err error) {
 	if b == nil {
 		return nil, store.ErrNotFound
 	}
-	frame := b.Get([]byte(key))
+	l := labelOf(collection, key)
+	frame := b.Get(l.key())
 	if frame == nil {
 		return nil, store.ErrNotFound
 	}
-	return open(collection, key, formatJSON, frame)
+	return l.open(formatJSON, frame)
 }
 
 // Put sets the value of key.
@@ -116,11 +117,12 @@ func (t *tx) set(collection, key string, value []byte, fresh bool) (err error) {
 			return err
 		}
 	}
-	old := b.Get([]byte(key))
+	l := labelOf(collection, key)
+	old := b.Get(l.key())
 	if fresh && old != nil {
 		return store.ErrExists
 	}
-	if err := b.Put([]byte(key), seal(collection, key, formatJSON, value)); err != nil {
+	if err := b.Put(l.key(), l.seal(formatJSON, value)); err != nil {
 		return err
 	}
 	t.undos = append(t.undos, undo{bucket: b, key: key, frame: old})

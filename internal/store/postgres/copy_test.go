@@ -93,3 +93,45 @@ func TestABackupMovesToTheOtherEngine(t *testing.T) {
 		t.Errorf("the backup is not the store: %v", err)
 	}
 }
+
+// TestEachCollectionGoesBothWays has a record in each collection and index.
+func TestEachCollectionGoesBothWays(t *testing.T) {
+	t.Parallel()
+	source, back, restored := openBolt(t), openBolt(t), openBolt(t)
+	err := source.Update(t.Context(), func(tx store.Tx) error {
+		for i, name := range store.Everything() {
+			if err := tx.Put(name, "uni/"+name, fmt.Appendf(nil, `{"n":%d}`, i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openStore(t, cluster.Database(t), postgres.Options{})
+	for _, way := range []struct{ from, to store.Store }{{source, s}, {s, back}, {source, back}} {
+		count, err := store.Copy(t.Context(), way.from, way.to, nil)
+		if err != nil {
+			t.Fatalf("Copy() = %v", err)
+		}
+		for _, name := range store.Everything() {
+			if count[name] != 1 {
+				t.Errorf("counted %d of %s, want 1", count[name], name)
+			}
+		}
+	}
+	if other := query(t, s.dsn, "SELECT key FROM other_records WHERE key LIKE '%/uni/%'"); len(other) > 0 {
+		t.Errorf("without a table of their own: %q", other)
+	}
+	var backup bytes.Buffer
+	if err := s.Backup(t.Context(), &backup); err != nil {
+		t.Fatalf("Backup() = %v", err)
+	}
+	if _, err := store.LoadDump(t.Context(), &backup, restored); err != nil {
+		t.Fatalf("LoadDump() = %v", err)
+	}
+	if _, err := store.Copy(t.Context(), source, restored, nil); err != nil {
+		t.Errorf("the backup is not the store: %v", err)
+	}
+}
