@@ -254,11 +254,11 @@ func literals(t testing.TB, dirs ...string) map[string]bool {
 // gets shorter.
 func stillEnglish() []string {
 	return strings.Fields(`
-		account admin_courses alike audit back base batch consumer
+		account admin_courses alike audit back batch consumer
 		consumers copied course deliveries delivery directories domains
 		edit_course edit_folder edit_link edit_settings edit_tool fields grade gradebook
 		home import_tool launch_record launch_records manifest member members menu
-		merge my_results no_membership overview parts pass person refusal
+		merge my_results no_membership overview pass person refusal
 		role_chooser roster settings support switch tokens tool tools
 		user users`)
 }
@@ -286,7 +286,7 @@ func TestTemplatesSpeakThroughT(t *testing.T) {
 }
 
 var (
-	action = regexp.MustCompile(`(?s)\{\{define "kind"\}\}[^\n]*|\{\{.*?\}\}`) // a kind of page is a class
+	action = regexp.MustCompile(`(?s)\{\{define "(?:kind|marks|field-marks)"\}\}[^\n]*|\{\{.*?\}\}`) // a class, and attributes
 	word   = regexp.MustCompile(`\p{L}{2,}`)
 )
 
