@@ -29,8 +29,24 @@ func (s *speech) scope(d DeliveryRow) string {
 	return or(d.ScopeTitle, d.Scope.ID)
 }
 
-// transferShort says in few words how far a result has come.
+// transferShort says in few words how far a result has come, or which total.
 func (s *speech) transferShort(t Transfer, now time.Time) string {
+	what := ""
+	switch t.Of {
+	case "":
+		return s.progressOf(t, now)
+	case wholeCourse:
+		what = s.say("Course total")
+	default:
+		what = s.say("Total")
+	}
+	if t.Score != nil {
+		what += " " + s.percent(t.Score)
+	}
+	return what + ": " + s.progressOf(t, now)
+}
+
+func (s *speech) progressOf(t Transfer, now time.Time) string {
 	switch t.State {
 	case lti.Delivered:
 		return s.say("Reached %s %s", t.Consumer, s.ago(t.At, now))
