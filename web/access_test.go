@@ -58,7 +58,7 @@ func shelf(t *testing.T, all []sample) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+web.StaticPath, pages.Static())
 	mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }) // a page that wants to go on stays
-	for i, s := range all {
+	for i, s := range append(all, inGerman(all)...) {
 		body := render(t, pages, s)
 		mux.HandleFunc("GET /sample/"+strconv.Itoa(i), func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -67,6 +67,15 @@ func shelf(t *testing.T, all []sample) http.Handler {
 		})
 	}
 	return mux
+}
+
+// inGerman are the same pages with words that are longer than English ones.
+func inGerman(all []sample) []sample {
+	german := make([]sample, len(all))
+	for i, s := range all {
+		german[i] = s.inLocale("de")
+	}
+	return german
 }
 
 // tab is a browser's tab that looks at one page after the other.
@@ -134,6 +143,8 @@ func TestPagesAreForEverybody(t *testing.T) {
 			b.finds(tooWide, "at 200 %")
 			b.look(360, "dark")
 			b.finds(tooWide, "360 wide")
+			run(b, chromedp.Navigate(served.URL+"/sample/"+strconv.Itoa(len(all)+i)))
+			b.finds(tooWide, "360 wide, in German")
 		})
 	}
 }

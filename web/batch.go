@@ -62,7 +62,7 @@ func (b BatchPage) Narrowed() string {
 		parts = append(parts, "of "+of.Course)
 	}
 	if of.Cause != "" {
-		parts = append(parts, "“"+newSendCause(of.Cause).Text+"”")
+		parts = append(parts, "“"+new(speech).sendCause(of.Cause).Text+"”")
 	}
 	if len(parts) == 0 {
 		return "all that was refused or given up"

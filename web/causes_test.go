@@ -49,10 +49,10 @@ func TestEveryCauseHasWords(t *testing.T) {
 	}
 	said := map[string]string{}
 	for _, cause := range causes {
-		text := or(requestFault(lti.Cause(cause)), meaningFault(lti.Cause(cause)))
+		text := or(new(speech).requestFault(lti.Cause(cause)), new(speech).meaningFault(lti.Cause(cause)))
 		switch {
 		case text == "":
-			t.Errorf("the cause %q has no row in causeText", cause)
+			t.Errorf("the cause %q has no row in cause", cause)
 		case !unicode.IsUpper(rune(text[0])) || strings.HasSuffix(text, ".") || strings.Contains(text, "_"):
 			t.Errorf("the cause %q says %q, want a sentence without a full stop", cause, text)
 		case said[text] != "":
@@ -69,8 +69,8 @@ func TestCauseText(t *testing.T) {
 		"signature": "The signature does not hold",
 		"moon_full": "Moon full",
 	} {
-		if got := causeText(cause); got != want {
-			t.Errorf("causeText(%q) = %q, want %q", cause, got, want)
+		if got := new(speech).cause(cause); got != want {
+			t.Errorf("cause(%q) = %q, want %q", cause, got, want)
 		}
 	}
 }

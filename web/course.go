@@ -171,21 +171,6 @@ func (p *Pages) MyResults(w http.ResponseWriter, status int, page MyResultsPage)
 	return p.render(w, status, "my_results", page)
 }
 
-// What names what is on its way, in the words of whose it is: "your 75 %".
-func (t Transfer) What() string {
-	what := "score"
-	if t.Of != "" {
-		what = t.Of + " total"
-	}
-	switch {
-	case t.Score == nil:
-		return "the removal of your " + what
-	case t.Of != "":
-		return "your " + what + " of " + percent(t.Score)
-	}
-	return "your " + percent(t.Score)
-}
-
 // Earned is the points of all results together.
 func (m MyResultsPage) Earned() float64 {
 	sum := 0.0

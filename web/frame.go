@@ -56,24 +56,6 @@ type Viewer struct {
 // SignedIn reports whether anybody is signed in.
 func (v Viewer) SignedIn() bool { return v.Name != "" || v.Username != "" }
 
-// String writes the person with role and origin.
-func (v Viewer) String() string {
-	parts := []string{v.Name}
-	if v.Name == "" {
-		parts[0] = v.Username
-	}
-	if v.Admin {
-		parts = append(parts, "admin")
-	}
-	if v.Role != "" {
-		parts = append(parts, roleName(v.Role))
-	}
-	if v.From != "" {
-		parts = append(parts, "from "+v.From)
-	}
-	return strings.Join(parts, ", ")
-}
-
 // CourseHead names a course and says which of its pages the viewer may open.
 type CourseHead struct {
 	Ref       lti.CourseRef

@@ -3,10 +3,8 @@ package web
 import (
 	"fmt"
 	"html/template"
-	"math"
 	"net/url"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -18,22 +16,24 @@ import (
 // funcs are what the templates may call beside the methods of the pages.
 func (p *Pages) funcs(s *speech) template.FuncMap {
 	return template.FuncMap{
-		"t": s.say, "echo": s.echo, "lang": s.lang,
+		"t": s.say, "said": newSaid, "echo": s.echo, "lang": s.lang,
 		"asset": p.assets.path,
 		"url":   withSession, "query": query, "join": strings.Join,
-		"when": newWhen, "whenExact": newExactWhen, "ago": ago, "span": span, "copybox": newCopyBox, "custombox": newCustomBox,
+		"when": s.when, "whenExact": s.whenExact, "date": s.date, "ago": s.ago, "span": s.span, "copybox": newCopyBox, "custombox": newCustomBox,
 		"cursor": newCursor, "tab": newTab, "flag": flag,
 		"link": newLinkView, "transfers": newTransferList, "transfer": newTransferNote, "attempts": newAttemptList,
-		"launchList": newLaunchList, "emptyLaunches": emptyLaunches,
+		"launchList": newLaunchList, "emptyLaunches": s.emptyLaunches,
 		"deliveryList": newDeliveryList, "resend": newResend,
-		"states": states, "courseRoles": lti.CourseRoles,
-		"exact": exact, "formAction": formAction,
-		"points": points, "scored": scored, "percent": percent,
-		"role": roleName, "state": newStateMark, "tone": deliveryTone, "sentence": sentence, "whole": wholeSentence, "cause": causeText, "host": host,
-		"hint": deliveryHint, "sendCause": newSendCause, "custom": sortedPairs, "roles": sortedRoles,
+		"states": states, "pager": s.pager, "launchPlot": s.launchPlot, "gradePlot": s.gradePlot, "latencyPlot": s.latencyPlot,
+		"gradeColumns": s.gradeColumns, "gradeRows": s.gradeRows, "total": s.total, "scope": s.scope, "transferShort": s.transferShort, "transferLong": s.transferLong,
+		"courseRoles": lti.CourseRoles,
+		"exact":       exact, "formAction": formAction,
+		"points": s.points, "scored": s.scored, "percent": s.percent,
+		"role": s.role, "state": s.state, "tone": deliveryTone, "sentence": sentence, "whole": wholeSentence, "cause": s.cause, "host": host,
+		"hint": s.deliveryHint, "sendCause": s.sendCause, "custom": sortedPairs, "roles": s.roles,
 		"coursePath": CoursePath, "linkPath": LinkPath, "gradebookPath": GradebookPath,
 		"gradePath": GradePath, "resultsPath": ResultsPath, "membersPath": MembersPath, "memberPath": MemberPath, "rosterPath": RosterPath,
-		"rosterPanel": newRosterPanel, "rosterProgress": newRosterProgress, "rosterTag": rosterTag, "memberStatus": newMemberStatus, "fieldMarks": newFieldMarks,
+		"rosterPanel": newRosterPanel, "rosterProgress": newRosterProgress, "rosterTag": s.rosterTag, "rosterKind": s.rosterKind, "rosterCounts": s.rosterCounts, "progress": s.progress, "memberStatus": newMemberStatus, "fieldMarks": newFieldMarks,
 		"consumerPath": ConsumerPath, "toolPath": ToolPath, "launchPath": LaunchRecordPath,
 		"deliveryPath": DeliveryPath, "batchPath": BatchPath, "passPath": PassPath, "menuPath": MenuPath, "userPath": UserPath, "directoryPath": DirectoryPath, "how": howBound, "reference": reference,
 		"addFrom": newAddFrom, "addPath": AddPath, "toolCartridgePath": ToolCartridgePath,
@@ -62,64 +62,6 @@ func withSession(path, session string) string {
 	return path + mark + "s=" + url.QueryEscape(session)
 }
 
-// when is a time with the moment to tell it from.
-type when struct {
-	ISO  string
-	Text string
-	Ago  string
-}
-
-// newWhen shows a time to the minute; a zero one gives the zero value.
-func newWhen(t, now time.Time) when { return formatWhen(t, now, "15:04") }
-
-// newExactWhen shows a time to the second.
-func newExactWhen(t, now time.Time) when { return formatWhen(t, now, "15:04:05") }
-
-func formatWhen(t, now time.Time, clock string) when {
-	if t.IsZero() {
-		return when{}
-	}
-	t = t.UTC()
-	text := t.Format("2 Jan 2006 " + clock + " UTC")
-	if t.Year() == now.UTC().Year() {
-		text = t.Format("2 Jan " + clock + " UTC")
-	}
-	return when{ISO: t.Format(time.RFC3339), Text: text, Ago: ago(t, now)}
-}
-
-// ago tells a time in words relative to now: "3 min ago", "in 2 h".
-func ago(t, now time.Time) string {
-	if t.IsZero() {
-		return "never"
-	}
-	d := now.Sub(t)
-	if d.Abs() < 10*time.Second {
-		return "now"
-	}
-	if d < 0 {
-		return "in " + span(-d)
-	}
-	return span(d) + " ago"
-}
-
-// span writes a duration in its largest unit.
-func span(d time.Duration) string {
-	if d < 0 {
-		return "-" + span(-d)
-	}
-	switch {
-	case d == 0:
-		return "0 s"
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", d/time.Minute)
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", d/time.Hour)
-	}
-	return fmt.Sprintf("%d days", d/(24*time.Hour))
-}
-
 // copyBox is a value to be copied by hand or button.
 type copyBox struct{ ID, Label, Value string }
 
@@ -135,30 +77,6 @@ func newCursor(path, after, session string, keep ...string) cursor {
 		return cursor{}
 	}
 	return cursor{path, query(append(keep, "after", after)...), session}
-}
-
-// points writes a number of points with at most two decimals.
-func points(p float64) string {
-	if math.IsNaN(p) || math.IsInf(p, 0) {
-		return "?"
-	}
-	return strconv.FormatFloat(math.Round(p*100)/100, 'f', -1, 64)
-}
-
-// scored writes a score as points: "8.5"; none is "".
-func scored(score *float64, possible float64) string {
-	if score == nil {
-		return ""
-	}
-	return points(*score * possible)
-}
-
-// percent writes a score as a percentage: "87 %"; none is "no score".
-func percent(score *float64) string {
-	if score == nil {
-		return "no score"
-	}
-	return strconv.FormatFloat(math.Round(*score*1000)/10, 'f', -1, 64) + " %"
 }
 
 // sentence begins a text with a capital letter.
@@ -178,13 +96,6 @@ func wholeSentence(text string) string {
 	return sentence(text) + "."
 }
 
-func roleName(r lti.Role) string {
-	if r == lti.TA {
-		return "teaching assistant"
-	}
-	return string(r)
-}
-
 // host is the host of a URL, or the whole when it has none.
 func host(raw string) string {
 	u, err := url.Parse(raw)
@@ -202,15 +113,6 @@ func sortedPairs(m map[string]string) []Param {
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
 	return list
-}
-
-// sortedRoles lists a role mapping by LTI role.
-func sortedRoles(m map[string]lti.Role) []Param {
-	list := make(map[string]string, len(m))
-	for from, to := range m {
-		list[from] = roleName(to)
-	}
-	return sortedPairs(list)
 }
 
 // milliseconds writes a short duration.

@@ -42,12 +42,12 @@ type shownCell struct {
 	Override bool
 }
 
-// ShownColumns are the columns on this page. Their plots count all rows.
-func (g GradebookPage) ShownColumns() []shownColumn {
+// gradeColumns are the columns on this page. Their plots count all rows.
+func (s *speech) gradeColumns(g GradebookPage) []shownColumn {
 	first := (g.ColumnPage - 1) * GradebookColumns
 	shown := []shownColumn{}
 	for i, c := range cut(g.Columns, g.ColumnPage, GradebookColumns) {
-		shown = append(shown, shownColumn{c, newHistogram(g.scores(first+i), c.Points)})
+		shown = append(shown, shownColumn{c, s.histogram(g.scores(first+i), c.Points)})
 	}
 	return shown
 }
@@ -63,23 +63,23 @@ func (g GradebookPage) scores(column int) []float64 {
 	return all
 }
 
-// ShownRows are the rows on this page. Their totals count all columns.
-func (g GradebookPage) ShownRows() []shownRow {
+// gradeRows are the rows on this page. Their totals count all columns.
+func (s *speech) gradeRows(g GradebookPage) []shownRow {
 	shown := []shownRow{}
 	for _, row := range cut(g.Rows, g.Page, GradebookRows) {
 		shown = append(shown, shownRow{
 			Name:    or(row.Name, row.Username),
 			Section: row.Section,
-			Cells:   g.shownCells(row),
-			Total:   g.shownTotal(row),
+			Cells:   s.gradeCells(g, row),
+			Total:   s.gradeTotal(g, row),
 		})
 	}
 	return shown
 }
 
-// shownCells are the row's cells in the columns of this page. The addresses
+// gradeCells are the row's cells in the columns of this page. The addresses
 // are relative to the gradebook's own, which keeps a full page small.
-func (g GradebookPage) shownCells(row GradeRow) []shownCell {
+func (s *speech) gradeCells(g GradebookPage, row GradeRow) []shownCell {
 	first := (g.ColumnPage - 1) * GradebookColumns
 	cells := []shownCell{}
 	for i, column := range cut(g.Columns, g.ColumnPage, GradebookColumns) {
@@ -89,14 +89,14 @@ func (g GradebookPage) shownCells(row GradeRow) []shownCell {
 		}
 		view := shownCell{
 			Href:     g.cellPath(column.Link, row.Username),
-			Text:     or(scored(cell.Score, column.Points), "–"),
+			Text:     or(s.scored(cell.Score, column.Points), "–"),
 			Override: cell.Override,
 		}
 		if cell.State != "" {
-			view.Mark = newStateMark(cell.State)
+			view.Mark = s.state(cell.State)
 			view.Title = view.Mark.Text
 			if failed(cell.State, cell.Cause) {
-				view.Title += ": " + newSendCause(cell.Cause).Text
+				view.Title += ": " + s.sendCause(cell.Cause).Text
 			}
 		}
 		cells = append(cells, view)
@@ -108,18 +108,18 @@ func (g GradebookPage) cellPath(link, username string) string {
 	return withSession("gradebook/"+url.PathEscape(link)+"/"+url.PathEscape(username), g.Session)
 }
 
-func (g GradebookPage) shownTotal(row GradeRow) shownTotal {
-	shown := shownTotal{Text: g.total(row)}
+func (s *speech) gradeTotal(g GradebookPage, row GradeRow) shownTotal {
+	shown := shownTotal{Text: s.sum(g, row)}
 	if row.Total.State == "" || row.Total.Link == "" {
 		return shown
 	}
-	shown.Href, shown.Mark = g.cellPath(row.Total.Link, row.Username), newStateMark(row.Total.State)
-	shown.Title = row.Total.Of + " total: " + shown.Mark.Text
+	shown.Href, shown.Mark = g.cellPath(row.Total.Link, row.Username), s.state(row.Total.State)
+	shown.Title = s.total(row.Total.Of) + ": " + shown.Mark.Text
 	return shown
 }
 
-// total is the points of all the row's scores, a dash without any.
-func (g GradebookPage) total(row GradeRow) string {
+// sum is the points of all the row's scores, a dash without any.
+func (s *speech) sum(g GradebookPage, row GradeRow) string {
 	sum, scores := 0.0, 0
 	for i, cell := range row.Cells {
 		if i < len(g.Columns) && cell.Score != nil {
@@ -130,7 +130,7 @@ func (g GradebookPage) total(row GradeRow) string {
 	if scores == 0 {
 		return "–"
 	}
-	return points(sum)
+	return s.points(sum)
 }
 
 // Possible is the points possible of all columns.
@@ -144,13 +144,13 @@ func (g GradebookPage) Possible() float64 {
 
 // RowPager leads through the students.
 func (g GradebookPage) RowPager() Pager {
-	return newPager("page", extent{g.Page, GradebookRows, len(g.Rows)}, "students",
+	return newPager("page", extent{g.Page, GradebookRows, len(g.Rows)}, students,
 		"section", g.Section, "links", pageNumber(g.ColumnPage), "s", g.Session)
 }
 
 // ColumnPager leads through the links.
 func (g GradebookPage) ColumnPager() Pager {
-	return newPager("links", extent{g.ColumnPage, GradebookColumns, len(g.Columns)}, "links",
+	return newPager("links", extent{g.ColumnPage, GradebookColumns, len(g.Columns)}, links,
 		"section", g.Section, "page", pageNumber(g.Page), "s", g.Session)
 }
 
@@ -158,17 +158,17 @@ func (g GradebookPage) ColumnPager() Pager {
 // 21: Path is their outline.
 type histogram struct{ Label, Path string }
 
-// newHistogram draws the scores; nil without any.
-func newHistogram(scores []float64, possible float64) *histogram {
+// histogram draws the scores; nil without any.
+func (s *speech) histogram(scores []float64, possible float64) *histogram {
 	const bars, height = 10, 20
 	if len(scores) == 0 {
 		return nil
 	}
 	var counts [bars]int
 	sum := 0.0
-	for _, s := range scores {
-		counts[clamp(int(s*bars), 0, bars-1)]++
-		sum += s
+	for _, score := range scores {
+		counts[clamp(int(score*bars), 0, bars-1)]++
+		sum += score
 	}
 	most := slices.Max(counts[:])
 	path := ""
@@ -178,7 +178,7 @@ func newHistogram(scores []float64, possible float64) *histogram {
 			path += fmt.Sprintf("M%d %dv-%dh7v%dz", i*8, height, h, h)
 		}
 	}
-	return &histogram{fmt.Sprintf("%d scores, mean %s", len(scores), points(sum/float64(len(scores))*possible)), path}
+	return &histogram{s.say("%d scores, mean %s", len(scores), s.points(sum/float64(len(scores))*possible)), path}
 }
 
 // Newest is the history, newest first.

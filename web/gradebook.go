@@ -92,9 +92,9 @@ type GradePage struct {
 	Deliveries []DeliveryRow
 	// Editable shows the forms that change something.
 	Editable bool
-	// Typed is the score that was typed before, Fault what was wrong with it.
-	Typed string
-	Fault string
+	// Typed is what was typed before; Faulty says that it is no score.
+	Typed  string
+	Faulty bool
 }
 
 // Grade writes one student's result for one link.

@@ -62,6 +62,6 @@ func MembersExtent(page, total int) (from, to int) {
 
 // Pager leads to the other pages.
 func (m MembersPage) Pager() Pager {
-	return newPager("page", extent{m.Page, MembersPerPage, m.Total}, "people",
+	return newPager("page", extent{m.Page, MembersPerPage, m.Total}, people,
 		"role", string(m.Role), "section", m.Section, "s", m.Session)
 }

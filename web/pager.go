@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 )
@@ -11,36 +10,81 @@ import (
 type Pager struct {
 	Previous string
 	Next     string
-	// Range says what is shown: "51-100 of 500 students".
-	Range string
-	// Things names what is listed. Needed is false when all is on one page.
-	Things string
+	// Needed is false when all is on one page.
 	Needed bool
+	extent
+	things things
 }
+
+// things is what a list is of.
+type things int
+
+const (
+	people things = iota
+	students
+	links
+)
 
 // extent is where a page lies in a list: its number from 1, how many items a
 // page holds, and how many there are.
 type extent struct{ page, size, total int }
 
-// newPager makes the pager of a list of things, with the page number in the
-// query param; keep are names and values of other queries to carry on.
-func newPager(param string, at extent, things string, keep ...string) Pager {
-	page, size, total := at.page, at.size, at.total
-	if total == 0 {
-		return Pager{Range: "No " + things, Things: things}
+// newPager makes the pager of a list, with the page number in the query param;
+// keep are names and values of other queries to carry on.
+func newPager(param string, at extent, of things, keep ...string) Pager {
+	p := Pager{extent: at, things: of, Needed: at.total > at.size}
+	if at.page > 1 {
+		p.Previous = query(append(keep, param, strconv.Itoa(at.page-1))...)
 	}
-	first, last := (page-1)*size+1, min(page*size, total)
-	p := Pager{Things: things, Needed: total > size, Range: fmt.Sprintf("%d–%d of %d %s", first, last, total, things)}
-	if !p.Needed {
-		p.Range = fmt.Sprintf("All %d %s", total, things)
-	}
-	if page > 1 {
-		p.Previous = query(append(keep, param, strconv.Itoa(page-1))...)
-	}
-	if last < total {
-		p.Next = query(append(keep, param, strconv.Itoa(page+1))...)
+	if at.page*at.size < at.total {
+		p.Next = query(append(keep, param, strconv.Itoa(at.page+1))...)
 	}
 	return p
+}
+
+// pagerWords are what a pager says: Range is what is shown, Back and On are its
+// links.
+type pagerWords struct {
+	Pager
+	Range, Back, On string
+}
+
+// pager puts a pager into words.
+func (s *speech) pager(p Pager) pagerWords {
+	first, last := (p.page-1)*p.size+1, min(p.page*p.size, p.total)
+	words := pagerWords{Pager: p}
+	switch p.things {
+	case people:
+		words.Range = s.say("%d–%d of %d people", first, last, p.total)
+		words.Back, words.On = s.say("Previous people"), s.say("Next people")
+	case students:
+		words.Range = s.say("%d–%d of %d students", first, last, p.total)
+		words.Back, words.On = s.say("Previous students"), s.say("Next students")
+	case links:
+		words.Range = s.say("%d–%d of %d links", first, last, p.total)
+		words.Back, words.On = s.say("Previous links"), s.say("Next links")
+	}
+	if !p.Needed {
+		words.Range = s.whole(p)
+	}
+	return words
+}
+
+// whole says how many items a list has that is on one page.
+func (s *speech) whole(p Pager) string {
+	switch {
+	case p.things == people && p.total == 0:
+		return s.say("No people")
+	case p.things == people:
+		return s.say("All %d people", p.total)
+	case p.things == students && p.total == 0:
+		return s.say("No students")
+	case p.things == students:
+		return s.say("All %d students", p.total)
+	case p.total == 0:
+		return s.say("No links")
+	}
+	return s.say("All %d links", p.total)
 }
 
 // query writes names and values as a query, leaving out empty values.

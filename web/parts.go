@@ -108,6 +108,14 @@ func newResend(row DeliveryRow, list deliveryList) resend {
 	return resend{row, withSession(path+"/resend", list.Session), withSession(path, list.Session)}
 }
 
+// said is a text about a moment, which the browser may tell in full.
+type said struct {
+	Text string
+	When when
+}
+
+func newSaid(text string, at when) said { return said{text, at} }
+
 // flag writes a query that is set or absent.
 func flag(set bool) string {
 	if set {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"math"
 	"time"
 )
@@ -38,8 +37,8 @@ type hourValue struct {
 	title        string
 }
 
-// newHourPlot makes the bars of a plot; nil if there are none to show.
-func newHourPlot(values []hourValue) *hourPlot {
+// hourPlot makes the bars of a plot; nil if there are none to show.
+func (s *speech) hourPlot(values []hourValue) *hourPlot {
 	most := 0
 	for _, v := range values {
 		most = max(most, v.lower+v.upper)
@@ -53,68 +52,83 @@ func newHourPlot(values []hourValue) *hourPlot {
 		bar := hourBar{X: 10 * i, Lower: tenths(float64(v.lower) * scale), Upper: tenths(float64(v.upper) * scale)}
 		bar.LowerY = tenths(100 - bar.Lower)
 		bar.UpperY = tenths(bar.LowerY - bar.Upper)
-		bar.Title = v.hour.UTC().Format("2 Jan 15:04") + ": " + v.title
+		bar.Title = s.hour(v.hour) + ": " + v.title
 		plot.Bars = append(plot.Bars, bar)
 	}
 	for i := range 4 {
 		plot.Ticks = append(plot.Ticks, values[i*(len(values)-1)/4].hour.UTC().Format("15:04"))
 	}
-	plot.Ticks = append(plot.Ticks, "now")
+	plot.Ticks = append(plot.Ticks, s.say("now"))
 	return plot
 }
 
-// Plot is the launches by the hour; nil without any.
-func (o OverviewPage) Plot() *hourPlot {
+// hour is the day and the clock of a bar.
+func (s *speech) hour(t time.Time) string {
+	t = t.UTC()
+	return s.say("%d %s %s", t.Day(), s.month(t.Month()), t.Format("15:04"))
+}
+
+// launchPlot is the launches by the hour; nil without any.
+func (s *speech) launchPlot(o OverviewPage) *hourPlot {
 	values := make([]hourValue, len(o.Hours))
 	most, accepted, refused := 0, 0, 0
 	for i, h := range o.Hours {
-		values[i] = hourValue{h.Hour, h.Accepted, h.Refused, fmt.Sprintf("%d accepted, %d refused", h.Accepted, h.Refused)}
+		values[i] = hourValue{h.Hour, h.Accepted, h.Refused, s.say("%d accepted, %d refused", h.Accepted, h.Refused)}
 		most = max(most, h.Accepted+h.Refused)
 		accepted += h.Accepted
 		refused += h.Refused
 	}
-	plot := newHourPlot(values)
+	plot := s.hourPlot(values)
 	if plot != nil {
-		plot.Lower, plot.Upper, plot.Tone, plot.Unit = "accepted", "refused", "bad", "launches"
-		plot.Label = fmt.Sprintf("%d launches accepted and %d refused in the last 24 hours, at most %d in one hour", accepted, refused, most)
+		plot.Lower, plot.Upper, plot.Tone, plot.Unit = s.say("accepted"), s.say("refused"), "bad", s.say("launches")
+		plot.Label = s.say("%d launches accepted and %d refused in the last 24 hours, at most %d in one hour", accepted, refused, most)
 	}
 	return plot
 }
 
-// Grades is what became of grades for LMSs by the hour; nil without any.
-func (o OverviewPage) Grades() *hourPlot {
+// gradePlot is what became of grades for LMSs by the hour; nil without any.
+func (s *speech) gradePlot(o OverviewPage) *hourPlot {
 	values := make([]hourValue, len(o.Hours))
 	delivered, stuck := 0, 0
 	for i, h := range o.Hours {
-		values[i] = hourValue{h.Hour, h.Delivered, h.Stuck, fmt.Sprintf("%d delivered, %d refused or given up", h.Delivered, h.Stuck)}
+		values[i] = hourValue{h.Hour, h.Delivered, h.Stuck, s.say("%d delivered, %d refused or given up", h.Delivered, h.Stuck)}
 		delivered += h.Delivered
 		stuck += h.Stuck
 	}
-	plot := newHourPlot(values)
+	plot := s.hourPlot(values)
 	if plot != nil {
-		plot.Lower, plot.Upper, plot.Tone, plot.Unit = "delivered", "refused or given up", "bad", "grades"
-		plot.Label = fmt.Sprintf("%d grades delivered and %d refused or given up in the last 24 hours", delivered, stuck)
+		plot.Lower, plot.Upper, plot.Tone, plot.Unit = s.say("delivered"), s.say("refused or given up"), "bad", s.say("grades")
+		plot.Label = s.say("%d grades delivered and %d refused or given up in the last 24 hours", delivered, stuck)
 	}
 	return plot
 }
 
-// Latency is how long launches took by the hour: half of them at most the lower
+// latencyPlot is how long launches took by the hour: half of them at most the lower
 // part, 19 of 20 at most the whole; nil without any that is known.
-func (o OverviewPage) Latency() *hourPlot {
+func (s *speech) latencyPlot(o OverviewPage) *hourPlot {
 	values := make([]hourValue, len(o.Hours))
 	worst := time.Duration(0)
 	for i, h := range o.Hours {
 		half, most := int(h.Half.Milliseconds()), int(h.Most.Milliseconds())
-		values[i] = hourValue{h.Hour, half, most - half, fmt.Sprintf("half took up to %d ms, 19 of 20 up to %d ms", half, most)}
+		values[i] = hourValue{h.Hour, half, most - half, s.say("half took up to %d ms, 19 of 20 up to %d ms", half, most)}
 		worst = max(worst, h.Most)
 	}
-	plot := newHourPlot(values)
+	plot := s.hourPlot(values)
 	if plot != nil {
-		plot.Lower, plot.Upper, plot.Tone, plot.Unit = "half of them", "19 of 20", "more", "ms"
-		plot.Label = fmt.Sprintf("How long launches took in the last 24 hours: in the slowest hour 19 of 20 took up to %d ms", worst.Milliseconds())
+		plot.Lower, plot.Upper, plot.Tone, plot.Unit = s.say("half of them"), s.say("19 of 20"), "more", "ms"
+		plot.Label = s.say("How long launches took in the last 24 hours: in the slowest hour 19 of 20 took up to %d ms", worst.Milliseconds())
 	}
 	return plot
 }
+
+// Plot is launchPlot in English.
+func (o OverviewPage) Plot() *hourPlot { return new(speech).launchPlot(o) }
+
+// Grades is gradePlot in English.
+func (o OverviewPage) Grades() *hourPlot { return new(speech).gradePlot(o) }
+
+// Latency is latencyPlot in English.
+func (o OverviewPage) Latency() *hourPlot { return new(speech).latencyPlot(o) }
 
 // niceTop is the next of 5, 10, 15, 20, 30, 40, 50, 100, ... that n does not
 // exceed.

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,6 +17,18 @@ import (
 // go test ./web -run Preview -preview /some/directory.
 var preview = flag.String("preview", "", "write the sample pages to this directory")
 
+// previewLocale is the language that they are written in.
+var previewLocale = flag.String("preview-locale", "", "locale of the sample pages")
+
+// inLocale is the sample for a viewer with that locale.
+func (s sample) inLocale(locale string) sample {
+	page := reflect.New(reflect.TypeOf(s.page)).Elem()
+	page.Set(reflect.ValueOf(s.page))
+	page.FieldByName("Frame").FieldByName("Locale").SetString(locale)
+	s.page = page.Interface()
+	return s
+}
+
 func TestPreview(t *testing.T) {
 	dir := *preview
 	if dir == "" {
@@ -24,7 +37,7 @@ func TestPreview(t *testing.T) {
 	pages := newPages(t)
 	for _, s := range samples() {
 		name := s.method + "-" + s.variant + ".html"
-		body := toFile(render(t, pages, s))
+		body := toFile(render(t, pages, s.inLocale(*previewLocale)))
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(body), 0o600); err != nil {
 			t.Fatal(err)
 		}

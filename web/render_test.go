@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"html/template"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -70,12 +71,13 @@ func TestAgo(t *testing.T) {
 		{48 * time.Hour, "2 days ago"},
 		{-4 * time.Minute, "in 4 min"},
 	}
+	s := new(speech)
 	for _, tt := range tests {
-		if got := ago(now.Add(-tt.before), now); got != tt.want {
+		if got := s.ago(now.Add(-tt.before), now); got != tt.want {
 			t.Errorf("ago(%v) = %q, want %q", tt.before, got, tt.want)
 		}
 	}
-	if got := ago(time.Time{}, now); got != "never" {
+	if got := s.ago(time.Time{}, now); got != "never" {
 		t.Errorf("ago(zero) = %q, want never", got)
 	}
 }
@@ -83,13 +85,19 @@ func TestAgo(t *testing.T) {
 func TestPoints(t *testing.T) {
 	t.Parallel()
 	third := 1.0 / 3
+	spoken := newSpeeches(t)
+	s, de := spoken.all[0], spoken.all[spoken.index("de")]
 	tests := []struct{ got, want string }{
-		{points(10), "10"},
-		{points(8.5), "8.5"},
-		{scored(&third, 10), "3.33"},
-		{scored(nil, 10), ""},
-		{percent(&third), "33.3 %"},
-		{percent(nil), "no score"},
+		{s.points(10), "10"},
+		{s.points(8.5), "8.5"},
+		{s.scored(&third, 10), "3.33"},
+		{s.scored(nil, 10), ""},
+		{s.percent(&third), "33.3 %"},
+		{s.percent(nil), "no score"},
+		{s.points(1234.005), "1234.01"},
+		{s.points(math.NaN()), "?"},
+		{de.points(8.5), "8,5"},
+		{de.percent(&third), "33,3 %"},
 	}
 	for _, tt := range tests {
 		if tt.got != tt.want {
@@ -142,7 +150,7 @@ func TestPagesOfAListCoverItOnce(t *testing.T) {
 				}
 				seen++
 			}
-			if newPager("page", extent{page, size, len(items)}, "things").Next == "" {
+			if newPager("page", extent{page, size, len(items)}, people).Next == "" {
 				break
 			}
 		}
@@ -169,7 +177,7 @@ func TestGradebookCutsWhatIsOutOfRange(t *testing.T) {
 	}
 	book.Page, book.ColumnPage = 1, 1
 	totals := []string{}
-	for _, row := range book.ShownRows() {
+	for _, row := range newSpeeches(t).all[0].gradeRows(book) {
 		totals = append(totals, row.Total.Text)
 	}
 	if got := strings.Join(totals, " "); got != "10 4 –" {

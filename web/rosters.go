@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -18,29 +17,29 @@ type Roster struct {
 	Off  bool
 }
 
-// Progress says how far a job has come, in words; "" if none waits or runs.
-func (r Roster) Progress() string {
+// progress says how far a job has come, in words; "" if none waits or runs.
+func (s *speech) progress(r Roster) string {
 	if r.Running == "" {
 		switch r.Job {
 		case "":
 			return ""
 		case lti.RosterPreview:
-			return "A preview is about to be made."
+			return s.say("A preview is about to be made.")
 		}
-		return "The roster is about to be fetched."
+		return s.say("The roster is about to be fetched.")
 	}
 	switch r.Phase {
 	case lti.RosterPlanning:
-		return fmt.Sprintf("Working out what %d people mean here.", r.Fetched)
+		return s.say("Working out what %d people mean here.", r.Fetched)
 	case lti.RosterApplying:
-		return fmt.Sprintf("Taking people in: %d of %d.", r.Applied, r.Fetched)
+		return s.say("Taking people in: %d of %d.", r.Applied, r.Fetched)
 	case lti.RosterLeaving:
-		return fmt.Sprintf("Dropping who left: %d so far.", r.Doing.Left)
+		return s.say("Dropping who left: %d so far.", r.Doing.Left)
 	}
 	if r.Fetched > 0 {
-		return fmt.Sprintf("Fetching: %d people so far.", r.Fetched)
+		return s.say("Fetching: %d people so far.", r.Fetched)
 	}
-	return "Asking the LMS."
+	return s.say("Asking the LMS.")
 }
 
 // Measured reports whether the job's end can be told.
@@ -53,33 +52,25 @@ func (r Roster) Waiting(now time.Time) bool {
 	return r.Running == "" && r.Job != "" && r.Due.After(now)
 }
 
-// Summary says what the last roster changed.
-func (r Roster) Summary() string { return countWords(r.Last) }
-
-// PendingSummary says what the preview would change.
-func (r Roster) PendingSummary() string {
-	if r.Pending == nil {
-		return ""
-	}
-	return countWords(r.Pending.Counts)
-}
-
-// countWords writes counts as a list: "3 new, 1 left".
-func countWords(n lti.RosterCounts) string {
+// rosterCounts writes what a roster changed, or would, as a list: "3 new, 1
+// left".
+func (s *speech) rosterCounts(n lti.RosterCounts) string {
 	var parts []string
-	for _, p := range []struct {
-		n    int
-		text string
-	}{
-		{n.New, "new"}, {n.Back, "back again"}, {n.Role, "with another role"}, {n.Section, "in another section"},
-		{n.Dates, "with other dates"}, {n.Left, "left"}, {n.Unknown, "without an account here"}, {n.Skipped, "left alone"},
-	} {
-		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.text))
+	add := func(n int, text string) {
+		if n > 0 {
+			parts = append(parts, text)
 		}
 	}
+	add(n.New, s.say("%d new", n.New))
+	add(n.Back, s.say("%d back again", n.Back))
+	add(n.Role, s.say("%d with another role", n.Role))
+	add(n.Section, s.say("%d in another section", n.Section))
+	add(n.Dates, s.say("%d with other dates", n.Dates))
+	add(n.Left, s.say("%d left", n.Left))
+	add(n.Unknown, s.say("%d without an account here", n.Unknown))
+	add(n.Skipped, s.say("%d left alone", n.Skipped))
 	if len(parts) == 0 {
-		return "nothing to change"
+		return s.say("nothing to change")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -129,50 +120,48 @@ type RosterKind struct {
 	Count int
 }
 
-// Words says what the kind means for a person.
-func (k RosterKind) Words() string { return rosterWords(k.Kind) }
-
-func rosterWords(kind string) string {
+// rosterKind says what a kind means for a person.
+func (s *speech) rosterKind(kind string) string {
 	switch kind {
 	case lti.RosterNew:
-		return "become members"
+		return s.say("become members")
 	case lti.RosterBack:
-		return "are members again"
+		return s.say("are members again")
 	case lti.RosterRole:
-		return "get another role"
+		return s.say("get another role")
 	case lti.RosterSection:
-		return "move to another section"
+		return s.say("move to another section")
 	case lti.RosterDates:
-		return "follow the course's dates"
+		return s.say("follow the course's dates")
 	case lti.RosterLeft:
-		return "are dropped: not listed any more"
+		return s.say("are dropped: not listed any more")
 	case lti.RosterUnknown:
-		return "have no account here yet"
+		return s.say("have no account here yet")
 	case lti.RosterSkipped:
-		return "are left alone"
+		return s.say("are left alone")
 	}
-	return "stay as they are"
+	return s.say("stay as they are")
 }
 
 // rosterTag is the short word for a change, and its tone.
-func rosterTag(kind string) Tag {
+func (s *speech) rosterTag(kind string) Tag {
 	switch kind {
 	case lti.RosterNew:
-		return Tag{"new", "ok"}
+		return Tag{s.say("new"), "ok"}
 	case lti.RosterBack:
-		return Tag{"back again", "ok"}
+		return Tag{s.say("back again"), "ok"}
 	case lti.RosterRole:
-		return Tag{"role", "info"}
+		return Tag{s.say("role"), "info"}
 	case lti.RosterSection:
-		return Tag{"section", "info"}
+		return Tag{s.say("section"), "info"}
 	case lti.RosterDates:
-		return Tag{"dates", "info"}
+		return Tag{s.say("dates"), "info"}
 	case lti.RosterLeft:
-		return Tag{"leaves", "bad"}
+		return Tag{s.say("leaves"), "bad"}
 	case lti.RosterUnknown:
-		return Tag{"not known", "warn"}
+		return Tag{s.say("not known"), "warn"}
 	}
-	return Tag{"left alone", ""}
+	return Tag{s.say("left alone"), ""}
 }
 
 // Tag is a short word in a tone.

@@ -251,7 +251,7 @@ func gradebookSamples() []sample {
 		Result:     lti.Result{Score: score(.87), SubmittedAt: minutes(60), Override: &lti.Override{Score: .9, By: "grace", At: minutes(20)}, History: history},
 		Deliveries: []web.DeliveryRow{refused}}
 	fault := grade
-	fault.Typed, fault.Fault, fault.Result.Override = "11,5", "Write a number from 0 to 10, with a point: 8.5", nil
+	fault.Typed, fault.Faulty, fault.Result.Override = "11,5", true, nil
 	fault.Result.HandedIn, fault.Result.NeedsReview = minutes(70), true
 	return []sample{
 		{"Gradebook", "typical", 200, book(24, 6)}, {"Gradebook", "full", 200, book(500, 40)},

@@ -10,65 +10,65 @@ type sendCause struct {
 	Student string
 }
 
-// newSendCause puts a cause into words. Those of an unknown one are general.
-func newSendCause(c lti.SendCause) sendCause {
-	if words := pathCause(c); words.Text != "" {
+// sendCause puts a cause into words. Those of an unknown one are general.
+func (s *speech) sendCause(c lti.SendCause) sendCause {
+	if words := s.pathCause(c); words.Text != "" {
 		return words
 	}
-	if words := placeCause(c); words.Text != "" {
+	if words := s.placeCause(c); words.Text != "" {
 		return words
 	}
 	return sendCause{
-		"The LMS did not take it, for a reason of its own",
-		"Read its words, mend that in the LMS, then resend.",
-		"Your teacher sees this too and can send it again.",
+		s.say("The LMS did not take it, for a reason of its own"),
+		s.say("Read its words, mend that in the LMS, then resend."),
+		s.say("Your teacher sees this too and can send it again."),
 	}
 }
 
 // pathCause is the half about the way to the LMS.
-func pathCause(c lti.SendCause) sendCause {
+func (s *speech) pathCause(c lti.SendCause) sendCause {
 	switch c {
 	case lti.SendSilent:
-		return sendCause{"The LMS did not answer", "It is tried again by itself. Check that the LMS is up, if it lasts.", "Nothing to do: it goes by itself when your LMS answers again."}
+		return sendCause{s.say("The LMS did not answer"), s.say("It is tried again by itself. Check that the LMS is up, if it lasts."), s.say("Nothing to do: it goes by itself when your LMS answers again.")}
 	case lti.SendBusy:
-		return sendCause{"The LMS asked to wait", "It is tried again by itself.", "Nothing to do: it goes by itself."}
+		return sendCause{s.say("The LMS asked to wait"), s.say("It is tried again by itself."), s.say("Nothing to do: it goes by itself.")}
 	case lti.SendForeign:
-		return sendCause{"Something else than an LMS's grade service answered", "Compare the address below with the LMS's; a proxy or a login page may stand in the way.", "Your teacher sees this too."}
+		return sendCause{s.say("Something else than an LMS's grade service answered"), s.say("Compare the address below with the LMS's; a proxy or a login page may stand in the way."), s.say("Your teacher sees this too.")}
 	case lti.SendAddress:
-		return sendCause{"The address that the LMS gave cannot be called from here", "Mend the address in the LMS, or allow its range in egress.allow_cidrs.", "Your teacher sees this too."}
+		return sendCause{s.say("The address that the LMS gave cannot be called from here"), s.say("Mend the address in the LMS, or allow its range in egress.allow_cidrs."), s.say("Your teacher sees this too.")}
 	case lti.SendSetup:
-		return sendCause{"This LMS is not fully set up here any more", "Set up the tool consumer and its secret again; the scores then go.", "Your teacher sees this too."}
+		return sendCause{s.say("This LMS is not fully set up here any more"), s.say("Set up the tool consumer and its secret again; the scores then go."), s.say("Your teacher sees this too.")}
 	case lti.SendKey:
-		return sendCause{"The LMS no longer knows our key, or not with this secret", "Compare key, secret and signature method in the LMS with the tool consumer's here. New credentials send again by themselves what was refused.", "Your teacher sees this too. It is not about you: the connection to the LMS needs mending."}
+		return sendCause{s.say("The LMS no longer knows our key, or not with this secret"), s.say("Compare key, secret and signature method in the LMS with the tool consumer's here. New credentials send again by themselves what was refused."), s.say("Your teacher sees this too. It is not about you: the connection to the LMS needs mending.")}
 	case lti.SendClock:
-		return sendCause{"The LMS finds the time of our messages wrong", "Set the clocks of this server and of the LMS, then resend.", "Your teacher sees this too."}
+		return sendCause{s.say("The LMS finds the time of our messages wrong"), s.say("Set the clocks of this server and of the LMS, then resend."), s.say("Your teacher sees this too.")}
 	case lti.SendUnsupported:
-		return sendCause{"The LMS does not know this kind of message", "Try the other passback format of the tool consumer. Open edX cannot delete grades: there the old one stays.", "Your teacher sees this too."}
+		return sendCause{s.say("The LMS does not know this kind of message"), s.say("Try the other passback format of the tool consumer. Open edX cannot delete grades: there the old one stays."), s.say("Your teacher sees this too.")}
 	case lti.SendUnread:
-		return sendCause{"The LMS could not read our message", "Try the other passback format of the tool consumer, then resend.", "Your teacher sees this too."}
+		return sendCause{s.say("The LMS could not read our message"), s.say("Try the other passback format of the tool consumer, then resend."), s.say("Your teacher sees this too.")}
 	}
 	return sendCause{}
 }
 
 // placeCause is the half about the student, the activity and the grade.
-func placeCause(c lti.SendCause) sendCause {
+func (s *speech) placeCause(c lti.SendCause) sendCause {
 	switch c {
 	case lti.SendChanged:
-		return sendCause{"The grade was changed in the LMS", "It was left alone. Send anyway, if the score from here is to replace it.", "Your teacher has set another grade in the LMS. Ask there if that is not right."}
+		return sendCause{s.say("The grade was changed in the LMS"), s.say("It was left alone. Send anyway, if the score from here is to replace it."), s.say("Your teacher has set another grade in the LMS. Ask there if that is not right.")}
 	case lti.SendLeft:
-		return sendCause{"The student left the course at the LMS", "Nothing to do, unless the student is to come back: then resend.", "Your LMS says that you are not in the course there any more. Ask your teacher if that is not right."}
+		return sendCause{s.say("The student left the course at the LMS"), s.say("Nothing to do, unless the student is to come back: then resend."), s.say("Your LMS says that you are not in the course there any more. Ask your teacher if that is not right.")}
 	case lti.SendGone:
-		return sendCause{"The activity was deleted at the LMS", "Place the activity in the LMS again; students open it once, and their scores go there.", "Your LMS does not have this activity any more. Open it from your course again, if it is still there."}
+		return sendCause{s.say("The activity was deleted at the LMS"), s.say("Place the activity in the LMS again; students open it once, and their scores go there."), s.say("Your LMS does not have this activity any more. Open it from your course again, if it is still there.")}
 	case lti.SendCell:
-		return sendCause{"The LMS does not know the place of this grade any more", "Let the student open the activity from the LMS once: the score then goes to the new place by itself.", "Open the activity from your course once; your score then goes by itself."}
+		return sendCause{s.say("The LMS does not know the place of this grade any more"), s.say("Let the student open the activity from the LMS once: the score then goes to the new place by itself."), s.say("Open the activity from your course once; your score then goes by itself.")}
 	case lti.SendClosed:
-		return sendCause{"The course or the activity is closed at the LMS", "Open it there for as long as grades are to come in, then resend.", "Your LMS takes no more grades for this. Ask your teacher."}
+		return sendCause{s.say("The course or the activity is closed at the LMS"), s.say("Open it there for as long as grades are to come in, then resend."), s.say("Your LMS takes no more grades for this. Ask your teacher.")}
 	case lti.SendRange:
-		return sendCause{"The LMS says the grade is out of range", "Set the LMS's activity to points or percent with a maximum above 0, then resend.", "Your teacher sees this too."}
+		return sendCause{s.say("The LMS says the grade is out of range"), s.say("Set the LMS's activity to points or percent with a maximum above 0, then resend."), s.say("Your teacher sees this too.")}
 	case lti.SendNoGrades:
-		return sendCause{"The activity takes no grades at the LMS", "Turn grading on for the activity in the LMS and give it points, then resend.", "Your LMS does not grade this activity."}
+		return sendCause{s.say("The activity takes no grades at the LMS"), s.say("Turn grading on for the activity in the LMS and give it points, then resend."), s.say("Your LMS does not grade this activity.")}
 	case lti.SendLocked:
-		return sendCause{"The grade is locked at the LMS", "Unlock it there, then resend.", "Your teacher has locked this grade in the LMS."}
+		return sendCause{s.say("The grade is locked at the LMS"), s.say("Unlock it there, then resend."), s.say("Your teacher has locked this grade in the LMS.")}
 	}
 	return sendCause{}
 }

@@ -20,7 +20,8 @@ import (
 // locales/LANGUAGE.yaml and LANGUAGE.PART.yaml map each text to its wording in
 // the language: a string, or one and other by the first number. A text that is
 // not in there is said in English; locales/en.yaml has what differs from its
-// name.
+// name. The zero speech says each text as it is named: for English that goes to
+// no page.
 type speech struct {
 	tag   language.Tag
 	words *message.Printer
@@ -30,7 +31,14 @@ type speech struct {
 
 // say is the text in the language. A percent sign in it is written %%.
 func (s *speech) say(text string, args ...any) string {
-	return s.words.Sprintf(message.Key(text, text), args...)
+	return s.printer().Sprintf(message.Key(text, text), args...)
+}
+
+func (s *speech) printer() *message.Printer {
+	if s.words == nil {
+		return message.NewPrinter(language.English)
+	}
+	return s.words
 }
 
 // echo is a finished English sentence, from elsewhere, in the language if it is

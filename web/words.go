@@ -10,23 +10,26 @@ type stateMark struct {
 	Title string
 }
 
-func newStateMark(s lti.State) stateMark {
-	switch s {
+func (s *speech) state(state lti.State) stateMark {
+	switch state {
 	case lti.Waiting:
-		return stateMark{"waiting", "waiting", "Waiting to be sent to the LMS"}
+		return stateMark{"waiting", s.say("waiting"), s.say("Waiting to be sent to the LMS")}
 	case lti.Sending:
-		return stateMark{"sending", "sending", "Being sent to the LMS now"}
+		return stateMark{"sending", s.say("sending"), s.say("Being sent to the LMS now")}
 	case lti.Delivered:
-		return stateMark{"delivered", "delivered", "The LMS took it"}
+		return stateMark{"delivered", s.say("delivered"), s.say("The LMS took it")}
 	case lti.Superseded:
-		return stateMark{"superseded", "superseded", "A newer score went instead"}
+		return stateMark{"superseded", s.say("superseded"), s.say("A newer score went instead")}
 	case lti.Refused:
-		return stateMark{"refused", "refused", "The LMS refused it; it waits for a person"}
+		return stateMark{"refused", s.say("refused"), s.say("The LMS refused it; it waits for a person")}
 	case lti.Dead:
-		return stateMark{"dead", "given up", "Not taken for too long; it waits for a person"}
+		return stateMark{"dead", s.say("given up"), s.say("Not taken for too long; it waits for a person")}
 	}
-	return stateMark{"none", "not sent", "No LMS asked for it"}
+	return stateMark{"none", s.say("not sent"), s.say("No LMS asked for it")}
 }
+
+// newStateMark is the state in English.
+func newStateMark(state lti.State) stateMark { return new(speech).state(state) }
 
 // states lists the delivery states in the order of a legend.
 func states() []lti.State {
@@ -48,34 +51,64 @@ func deliveryTone(d DeliveryRow) string {
 }
 
 // deliveryHint says what a person can do about a delivery.
-func deliveryHint(d DeliveryRow) string {
+func (s *speech) deliveryHint(d DeliveryRow) string {
 	switch d.State {
 	case lti.Waiting:
 		if d.Attempts > 0 || !d.Opens.IsZero() {
-			return "It is tried again by itself. Nothing is lost while the LMS cannot be reached."
+			return s.say("It is tried again by itself. Nothing is lost while the LMS cannot be reached.")
 		}
-		return "It will be sent in a moment."
+		return s.say("It will be sent in a moment.")
 	case lti.Sending:
-		return "An attempt is under way."
+		return s.say("An attempt is under way.")
 	case lti.Delivered:
-		return "The LMS confirmed it. Nothing to do."
+		return s.say("The LMS confirmed it. Nothing to do.")
 	case lti.Superseded:
-		return "A newer score for the same place went instead. Nothing to do."
+		return s.say("A newer score for the same place went instead. Nothing to do.")
 	case lti.Refused:
-		return "The LMS said no, so it is not tried again by itself. " + newSendCause(d.Cause).Do
+		return s.say("The LMS said no, so it is not tried again by itself.") + " " + s.sendCause(d.Cause).Do
 	case lti.Dead:
-		return "The LMS could not be reached for so long that it is no longer tried. Check that its address answers, then resend."
+		return s.say("The LMS could not be reached for so long that it is no longer tried. Check that its address answers, then resend.")
 	}
 	return ""
 }
 
 // emptyLaunches says why the inspector's list is empty.
-func emptyLaunches(page LaunchRecordsPage) string {
+func (s *speech) emptyLaunches(page LaunchRecordsPage) string {
 	if page.Query != "" {
-		return "No launch with this reference number is kept. Check that it was copied whole."
+		return s.say("No launch with this reference number is kept. Check that it was copied whole.")
 	}
 	if page.Refused || page.Consumer != "" || page.Tool != "" {
-		return "No launch matches. Choose other filters."
+		return s.say("No launch matches. Choose other filters.")
 	}
-	return "No launches yet. They show up here the moment an LMS sends one, refused or not."
+	return s.say("No launches yet. They show up here the moment an LMS sends one, refused or not.")
+}
+
+// role is what a role of a course is called.
+func (s *speech) role(r lti.Role) string {
+	switch r {
+	case lti.Coordinator:
+		return s.say("coordinator")
+	case lti.Instructor:
+		return s.say("instructor")
+	case lti.Designer:
+		return s.say("designer")
+	case lti.TA:
+		return s.say("teaching assistant")
+	case lti.Proctor:
+		return s.say("proctor")
+	case lti.Observer:
+		return s.say("observer")
+	case lti.Student:
+		return s.say("student")
+	}
+	return string(r)
+}
+
+// roles lists a role mapping by LTI role.
+func (s *speech) roles(m map[string]lti.Role) []Param {
+	list := make(map[string]string, len(m))
+	for from, to := range m {
+		list[from] = s.role(to)
+	}
+	return sortedPairs(list)
 }

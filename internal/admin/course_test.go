@@ -199,7 +199,7 @@ func TestGradebook(t *testing.T) {
 	})
 	b := w.launched("ada", lti.Place{Course: phys})
 	a := b.get(web.GradebookPath(phys))
-	wantAll(t, a, "121 students", "Bob", ">8.5<i class=\"refused\"", "1 scores, mean 8.5", "Student 048", "of 10")
+	wantAll(t, a, "121 students", "Bob", ">8.5<i class=\"refused\"", "1 score, mean 8.5", "Student 048", "of 10")
 	wantNone(t, a, "Student 049", "Sam", "Ada</th>")
 	wantAll(t, b.get(web.GradebookPath(phys)+"?page=2"), "Student 049", "Student 098")
 	wantAll(t, b.get(web.GradebookPath(phys)+"?page=99999999999999999999"), "Student 048")
@@ -243,8 +243,8 @@ func TestStudentsSeeTotalsAsSuch(t *testing.T) {
 	w.asked(lti.Scope{Kind: lti.ScopeCourse}, 0.5, lti.Delivered)
 	b := w.launched("bob", lti.Place{Course: phys})
 	a := b.get(web.ResultsPath(phys))
-	wantAll(t, a, "Campus LMS has not taken your 85 %.", "Your Week 1 total of 75 % is waiting to go to Campus LMS.", "Your course total of 50 % reached Campus LMS on")
-	for _, once := range []string{"waiting to go", "reached Campus LMS", "has not taken"} {
+	wantAll(t, a, "Your score of 85 % was not taken by Campus LMS.", "Your Week 1 total of 75 % is waiting to go to Campus LMS.", "Your course total of 50 % reached Campus LMS on")
+	for _, once := range []string{"waiting to go", "reached Campus LMS", "was not taken"} {
 		if n := strings.Count(a.body, once); n != 1 {
 			t.Errorf("the results say %q %d times, want once", once, n)
 		}
@@ -292,5 +292,5 @@ func TestMembers(t *testing.T) {
 	b := w.launched("ada", lti.Place{Course: phys})
 	wantAll(t, b.get(web.MembersPath(phys)), "Ada", "Bob", "Campus LMS")
 	a := b.get(web.MembersPath(phys) + "?role=student")
-	wantAll(t, a, "Bob", "All 1 people")
+	wantAll(t, a, "Bob", "1 person")
 }

@@ -133,7 +133,7 @@ func (p *People) override(w http.ResponseWriter, r *http.Request, v visit) error
 	score, ok := parsePoints(sent.text("score"), page.Points)
 	if !ok {
 		page.Typed = sent.text("score")
-		page.Fault = "Write a number from 0 to " + points(page.Points) + ", with a point before decimals: 8.5"
+		page.Faulty = true
 		p.wrote(r, p.Pages.Grade(w, http.StatusUnprocessableEntity, page))
 		return nil
 	}
@@ -144,9 +144,10 @@ func (p *People) override(w http.ResponseWriter, r *http.Request, v visit) error
 	return nil
 }
 
-// parsePoints reads plain decimal points as a score from 0.0 to 1.0.
+// parsePoints reads plain decimal points as a score from 0.0 to 1.0. Their mark
+// is a point or a comma, as the language of the page has it.
 func parsePoints(text string, possible float64) (score float64, ok bool) {
-	text = strings.TrimSpace(text)
+	text = strings.Replace(strings.TrimSpace(text), ",", ".", 1)
 	if len(text) > 32 || strings.Trim(text, "0123456789.") != "" {
 		return 0, false
 	}

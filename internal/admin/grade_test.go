@@ -57,7 +57,7 @@ func TestOverrideRefusesWhatIsNoScore(t *testing.T) {
 	w := newWorld(t)
 	b := w.launched("ada", lti.Place{Course: phys})
 	cell := web.GradePath(phys, "quiz1", "bob")
-	for _, typed := range []string{"", "7,5", "-1", "+1", "10.01", "1e1", "0x5", "NaN", "Inf", ".", "1.2.3", "7.5 points", "٧", "0000000000000000000000000000000000001"} {
+	for _, typed := range []string{"", "1,234.5", "7,5,0", "-1", "+1", "10.01", "1e1", "0x5", "NaN", "Inf", ".", "1.2.3", "7.5 points", "٧", "0000000000000000000000000000000000001"} {
 		a := b.post(cell+"/override", url.Values{"score": {typed}})
 		if a.status != 422 {
 			t.Errorf("%q answers %d, want 422", typed, a.status)
@@ -67,7 +67,7 @@ func TestOverrideRefusesWhatIsNoScore(t *testing.T) {
 	if r, d := w.bobs(); r.Override != nil || d.ID != refusedID(phys) {
 		t.Errorf("refused overrides changed the result to %+v, its delivery to %+v", r, d)
 	}
-	for _, typed := range []string{"0", "10", "10.0", ".5", "3."} {
+	for _, typed := range []string{"0", "10", "10.0", ".5", "3.", "7,5"} {
 		if a := b.post(cell+"/override", url.Values{"score": {typed}}); a.status != other {
 			t.Errorf("%q answers %d, want 303", typed, a.status)
 		}

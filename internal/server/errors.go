@@ -131,6 +131,7 @@ func noMembership(frame web.Frame, refused *provider.Refused) web.NoMembershipPa
 // refuseMember writes why a launch led into no course.
 func (s *Server) refuseMember(w http.ResponseWriter, r *http.Request, status int, page web.NoMembershipPage) {
 	framedBy(w.Header(), "*")
+	page.Locale = web.AcceptedLocale(page.Locale, r.Header.Get("Accept-Language"))
 	if err := s.Pages.NoMembership(w, status, page); err != nil {
 		s.Log.ErrorContext(r.Context(), "write page", "error", err)
 	}
@@ -142,6 +143,7 @@ const retryAfter = "30"
 // refuse writes a refusal, which any LMS may show in its frame.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, page web.RefusalPage) {
 	framedBy(w.Header(), "*")
+	page.Locale = web.AcceptedLocale(page.Locale, r.Header.Get("Accept-Language"))
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", retryAfter)
 	}

@@ -18,6 +18,7 @@ type LMS struct {
 	Key, Secret     string // shared with the tool provider, both directions
 	SignatureMethod string // of launches and logout callbacks
 	Name            string
+	Locale          string // of the pages around an activity, such as en-GB
 	Course          Course
 	Users           []User
 	Links           []Link
@@ -54,6 +55,7 @@ func NewLMS(publicURL, launchURL, key, secret string) *LMS {
 		PublicURL: publicURL, LaunchURL: launchURL, Key: key, Secret: secret,
 		SignatureMethod: HMACSHA1,
 		Name:            "Campus LMS",
+		Locale:          "en-GB",
 		Course:          defaultCourse(),
 		Users:           defaultUsers(),
 		Links:           defaultLinks(),

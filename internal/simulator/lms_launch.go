@@ -117,7 +117,7 @@ func (l *LMS) describeLMS(form url.Values) {
 	form.Set("tool_consumer_instance_description", "A simulated LMS")
 	form.Set("tool_consumer_instance_contact_email", "help@campus.example")
 	form.Set("tool_consumer_instance_url", l.PublicURL)
-	form.Set("launch_presentation_locale", "en-GB")
+	form.Set("launch_presentation_locale", l.Locale)
 	form.Set("launch_presentation_width", "1040")
 	form.Set("launch_presentation_height", "720")
 }

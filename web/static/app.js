@@ -17,9 +17,10 @@
     button.hidden = false;
     button.addEventListener("click", async () => {
       const done = await copy(document.getElementById(button.dataset.copy));
-      const before = button.textContent;
-      button.textContent = done ? "Copied" : "Press Ctrl+C";
-      setTimeout(() => { button.textContent = before; }, 2000);
+      const before = button.textContent, name = button.ariaLabel;
+      button.textContent = done ? document.body.dataset.copied : document.body.dataset.uncopied;
+      button.ariaLabel = null;
+      setTimeout(() => { button.textContent = before; button.ariaLabel = name; }, 2000);
     });
   }
   for (const file of document.querySelectorAll("input[type=file][data-into]")) {
