@@ -19,6 +19,7 @@ import (
 func (p *Pages) funcs(s *speech) template.FuncMap {
 	return template.FuncMap{
 		"t": s.say, "echo": s.echo, "lang": s.lang,
+		"rich": newRichText, "add": func(a, b int) int { return a + b },
 		"asset": p.assets.path,
 		"url":   withSession, "query": query, "join": strings.Join,
 		"when": newWhen, "whenExact": newExactWhen, "ago": ago, "span": span, "copybox": newCopyBox, "custombox": newCustomBox,

@@ -67,7 +67,7 @@ func rosterGroup() web.FieldGroup {
 		flag("roster.on_instructor_launch", "Whenever an instructor comes", "So that the list is fresh when they look."),
 		text("roster.every", "By itself every", "Such as 24h or 12h30m. 0: never."),
 		flag("roster.drop", "Take out who is not listed any more", "Of those alone whom this LMS brought. Their grades stay."),
-		text("roster.brake", "Ask a person before taking out more than", "A share of the members: 0.3 is 30 %. Up to five go without asking."),
+		text("roster.brake", "Ask a person before taking out more than", "A share of the members: 0.3 is three in ten. Up to five go without asking."),
 	}}
 }
 

@@ -38,11 +38,12 @@ func courseEditor(ref lti.CourseRef) editor {
 			Crumb: "Courses", CrumbPath: web.AdminCoursesPath, Sub: ref.String(),
 			More: []web.NamedURL{
 				{Name: "Course page", URL: web.CoursePath(ref)}, {Name: "People", URL: web.MembersPath(ref)}, {Name: "Gradebook", URL: web.GradebookPath(ref)},
+				{Name: "Menu", URL: web.MenuPath(ref)},
 			},
 			Form: web.Form{Groups: courseGroups(), Cancel: web.AdminCoursesPath},
 		},
 	}
-	e.page.Title = "Course " + ref.ID
+	e.page.Title = "Course settings"
 	return e
 }
 

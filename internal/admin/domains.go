@@ -55,7 +55,7 @@ func domainEditor(id string) editor {
 		Crumb: "Institutions", CrumbPath: web.DomainsPath, Sub: id,
 		Form: web.Form{Groups: domainGroups(), Cancel: web.DomainsPath},
 	}}
-	e.page.Title = "Institution " + id
+	e.page.Title = "Settings of the institution"
 	return e
 }
 

@@ -140,7 +140,7 @@ func TestSettingsAndBackup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.people.Settings = func(context.Context) web.SettingsPage {
-		return web.SettingsPage{Engine: "one file", Options: []web.OptionRow{{Key: "listen", Value: "127.0.0.1:1", From: "default"}}}
+		return web.SettingsPage{File: "/data", Options: []web.OptionRow{{Key: "listen", Value: "127.0.0.1:1"}}}
 	}
 	root := w.signIn("root:uni")
 	wantAll(t, root.get(web.SettingsPath), "one file", "127.0.0.1:1", "https://hub.example")
