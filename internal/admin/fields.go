@@ -66,6 +66,9 @@ func ours() []web.Option {
 	options := make([]web.Option, len(roles))
 	for i, r := range roles {
 		options[i] = option(string(r), string(r))
+		if r == lti.TA {
+			options[i].Text = "teaching assistant"
+		}
 	}
 	return options
 }

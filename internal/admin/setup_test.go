@@ -143,7 +143,7 @@ func TestSettingsAndBackup(t *testing.T) {
 		return web.SettingsPage{File: "/data", Options: []web.OptionRow{{Key: "listen", Value: "127.0.0.1:1"}}}
 	}
 	root := w.signIn("root:uni")
-	wantAll(t, root.get(web.SettingsPath), "one file", "127.0.0.1:1", "https://hub.example")
+	wantAll(t, root.get(web.SettingsPath), "One file", "/data", "127.0.0.1:1", "https://hub.example")
 	if a := root.post(web.BackupPath, nil); a.status != http.StatusBadRequest {
 		t.Errorf("a backup without the tick answers %d", a.status)
 	}
