@@ -17,6 +17,7 @@ import (
 func (p *Pages) funcs(s *speech) template.FuncMap {
 	return template.FuncMap{
 		"t": s.say, "said": newSaid, "echo": s.echo, "lang": s.lang,
+		"rich": newRichText, "add": func(a, b int) int { return a + b },
 		"asset": p.assets.path,
 		"url":   withSession, "query": query, "join": strings.Join,
 		"when": s.when, "whenExact": s.whenExact, "date": s.date, "ago": s.ago, "span": s.span, "copybox": newCopyBox, "custombox": newCustomBox,

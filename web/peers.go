@@ -35,8 +35,8 @@ func (p *Pages) Consumers(w http.ResponseWriter, status int, page ConsumersPage)
 type ConsumerPage struct {
 	Frame
 	Consumer lti.ToolConsumer
-	// LaunchURL and CartridgeURL are the general ones; MoreURLs lead to
-	// courses, folders or links.
+	// LaunchURL and CartridgeURL are the general ones; MoreURLs are those of
+	// courses, folders or links, by their names.
 	LaunchURL    string
 	CartridgeURL string
 	MoreURLs     []NamedURL

@@ -26,8 +26,8 @@ func adminSamples() []sample {
 			{Object: "tool uni/quill", New: true, Fields: []web.FieldChange{{Path: "url", After: "https://quill.example/launch"}}}}}},
 		{"Domains", "typical", 200, web.DomainsPage{Frame: adminFrame("/admin/domains"), Domains: []web.DomainRow{{Domain: lti.Domain{ID: "uni", Name: "Example University"}, Consumers: 3, Tools: 9, Courses: 250, Users: 8120}, {Domain: lti.Domain{ID: "college"}}}}},
 		{"Domains", "empty", 200, web.DomainsPage{Frame: adminFrame("/admin/domains")}},
-		{"Settings", "typical", 200, web.SettingsPage{Frame: adminFrame("/admin/settings"), Version: "1.0.0", PublicURL: "http://hub.example", Engine: "one file (bbolt), in /var/lib/ltihub", Node: "hub-1", NodeTime: now, StoreTime: now.Add(-5 * time.Second), Started: minutes(9000), Backs: true,
-			Options: []web.OptionRow{{Key: "listen", Value: "127.0.0.1:8080", From: "default"}, {Key: "api_token", Value: "•••", From: "flag, LTIHUB_API_TOKEN or file"}, {Key: "metrics.listen", From: "default"}},
+		{"Settings", "typical", 200, web.SettingsPage{Frame: adminFrame("/admin/settings"), Version: "1.0.0", PublicURL: "http://hub.example", File: "/var/lib/ltihub", Node: "hub-1", NodeTime: now, StoreTime: now.Add(-5 * time.Second), Started: minutes(9000), Backs: true,
+			Options: []web.OptionRow{{Key: "listen", Value: "127.0.0.1:8080"}, {Key: "api_token", Value: "•••", Variable: "LTIHUB_API_TOKEN"}, {Key: "metrics.listen"}},
 			Sizes:   []web.Size{{Name: "Users", Count: 8412}, {Name: "Launch records", Count: 20000, More: true}}}},
 		{"Manifest", "applied", 200, web.ManifestPage{Frame: adminFrame("/admin/manifest"), Applied: true, Changes: []string{"tool quizzer: URL changed", "course uni/phys101: 2 links added"}}},
 	}

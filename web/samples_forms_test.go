@@ -1,6 +1,11 @@
 package web_test
 
-import "github.com/ltihub/ltihub/web"
+import (
+	"fmt"
+
+	"github.com/ltihub/ltihub/internal/lti"
+	"github.com/ltihub/ltihub/web"
+)
 
 // formSamples are forms with a field of each kind.
 func formSamples() []sample {
@@ -26,7 +31,7 @@ func formSamples() []sample {
 			{Value: "course", Text: "Who the user is, and which course and role they have", Help: "For your own LMS. Accounts, courses and memberships come by themselves."},
 			{Value: "identity", Text: "Who the user is", Help: "Courses and roles are set here; they choose one."},
 			{Value: "link", Text: "Nothing about the user", Help: "It only opens protected links."}}}}}}
-	return []sample{{"Edit", "typical", 200, page()}, {"Edit", "fault", 422, fault}, {"Edit", "stale", 409, stale}, {"Edit", "wizard", 200, wizard}}
+	return append(fullSetupSamples(), sample{"Edit", "typical", 200, page()}, sample{"Edit", "fault", 422, fault}, sample{"Edit", "stale", 409, stale}, sample{"Edit", "wizard", 200, wizard})
 }
 
 func formGroups() []web.FieldGroup {
@@ -50,5 +55,37 @@ func formGroups() []web.FieldGroup {
 			{Kind: web.FieldNumber, Name: "width", Label: "Width", Value: "640"},
 			{Kind: web.FieldURL, Name: "url", Label: "Launch URL", Value: "https://tool.example/"},
 		}},
+	}
+}
+
+// many is how many rows a full list has.
+const many = 50
+
+// fullSetupSamples are the lists of a big institution, and pages in German.
+func fullSetupSamples() []sample {
+	consumers := web.ConsumersPage{Frame: adminFrame("/admin/consumers"), All: true}
+	tools := web.ToolsPage{Frame: adminFrame("/admin/tools"), All: true}
+	domains := web.DomainsPage{Frame: adminFrame("/admin/domains")}
+	courses := web.AdminCoursesPage{Frame: adminFrame("/admin/courses"), Query: "mechanics", Next: "n"}
+	tool := web.ToolPage{Frame: adminFrame("/admin/tools/uni/quizzer"), Edits: true, Launches: launches()}
+	for i := range many {
+		id := fmt.Sprintf("faculty-of-natural-sciences-%d", i)
+		title := fmt.Sprintf("Introduction to theoretical mechanics and the foundations of physics %d", i)
+		ref := lti.CourseRef{Domain: "uni", ID: id}
+		consumers.Consumers = append(consumers.Consumers, web.ConsumerRow{ToolConsumer: lti.ToolConsumer{Domain: "uni", ID: id, Name: "Campus of the " + id, Key: "lh-4f1a9c3e5d7b" + id, UserIdentity: i%2 == 0}, Launches: 120034 * i, Refused: i % 3, LastLaunch: minutes(i)})
+		tools.Tools = append(tools.Tools, web.ToolRow{Tool: lti.Tool{Domain: "uni", ID: id, Name: title, URL: "http://" + id + ".tools.example/lti", Passback: lti.Service{Enabled: true}, Roster: lti.Service{Enabled: true}, Setting: lti.Service{Enabled: true}}, Links: i})
+		domains.Domains = append(domains.Domains, web.DomainRow{Domain: lti.Domain{ID: id, Name: title}, Consumers: i, Tools: i, Courses: 100 * i, Users: 10000 * i})
+		courses.Courses = append(courses.Courses, web.AdminCourse{Ref: ref, Title: title, Label: "PHYS" + id, Owner: "ada.moss@example.edu", Source: "campus", Members: 500, Links: 40, Created: minutes(90000)})
+		tool.Links = append(tool.Links, web.ToolLink{Course: ref, CourseTitle: title, Link: id, Title: "Quiz " + title, Points: 10})
+	}
+	tool.Tool = tools.Tools[0].Tool
+	german := web.ConsumerPage{Frame: adminFrame("/admin/consumers/uni/campus"), LaunchURL: "https://hub.example/lti/launch", NewKey: "lh-4f1a9c", NewSecret: "9fPq2LrT5v", LMS: "moodle", Edits: true, SeenRoles: seenRoles(),
+		Consumer: lti.ToolConsumer{Domain: "uni", ID: "campus", Name: "Campus-Moodle", UserIdentity: true, SignatureMethods: []string{"HMAC-SHA1"}, Roster: lti.RosterRules{Pull: true, OnInstructorLaunch: true}}}
+	german.Locale = "de"
+	spoken := tool
+	spoken.Locale = "de"
+	return []sample{
+		{"Consumers", "full", 200, consumers}, {"Tools", "full", 200, tools}, {"Domains", "full", 200, domains}, {"AdminCourses", "full", 200, courses},
+		{"Tool", "full", 200, tool}, {"Tool", "german", 200, spoken}, {"Consumer", "german", 200, german},
 	}
 }

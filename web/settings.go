@@ -13,8 +13,10 @@ type SettingsPage struct {
 	Frame
 	Version   string
 	PublicURL string
-	// Engine names the store's engine, Node this machine.
+	// Engine names the store's engine, or File is the directory of its one
+	// file. Node is this machine.
 	Engine string
+	File   string
 	Node   string
 	// NodeTime is this node's clock, StoreTime the store's.
 	NodeTime  time.Time
@@ -25,9 +27,9 @@ type SettingsPage struct {
 	Backs     bool
 }
 
-// OptionRow is an option of the configuration; From says where it came from, as
-// far as is known.
-type OptionRow struct{ Key, Value, From string }
+// OptionRow is an option of the configuration. Variable is that of the
+// environment that may have set it; "" is for an option with its default.
+type OptionRow struct{ Key, Value, Variable string }
 
 // Size is how many records of a kind there are; More says that there are more.
 type Size struct {

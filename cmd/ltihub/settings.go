@@ -12,15 +12,15 @@ import (
 func (h *hub) settings(context.Context) web.SettingsPage {
 	page := web.SettingsPage{Engine: "PostgreSQL", NodeTime: now(), Started: h.started}
 	if string(h.cfg.Store) == config.StoreBolt {
-		page.Engine = "one file (bbolt), in " + h.cfg.Data
+		page.Engine, page.File = "", h.cfg.Data
 	}
 	page.Node, _ = os.Hostname() // a node may have no name
 	for _, s := range h.cfg.Settings() {
-		from := "default"
+		row := web.OptionRow{Key: s.Key, Value: s.Value}
 		if !s.Default {
-			from = "flag, " + config.EnvName(s.Key) + " or file"
+			row.Variable = config.EnvName(s.Key)
 		}
-		page.Options = append(page.Options, web.OptionRow{Key: s.Key, Value: s.Value, From: from})
+		page.Options = append(page.Options, row)
 	}
 	return page
 }

@@ -20,7 +20,7 @@ func consumerEditor(o manifest.Object) editor {
 		Crumb: o.ID, CrumbPath: home, Sub: o.Domain + " · " + o.ID,
 		Form: web.Form{Groups: consumerGroups(), Cancel: home},
 	}}
-	e.page.Title = "Settings of " + o.ID
+	e.page.Title = "Settings"
 	return e
 }
 

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -167,7 +166,7 @@ func (p *People) freeID(ctx context.Context, o manifest.Object) (manifest.Object
 
 // firstLaunch tells the page that waits for the first launch of a tool consumer
 // whether it has come: a sentence, or nothing yet.
-func (p *People) firstLaunch(w http.ResponseWriter, r *http.Request, _ visit) error {
+func (p *People) firstLaunch(w http.ResponseWriter, r *http.Request, v visit) error {
 	domain, id := param(r, "domain"), param(r, "id")
 	var found []lti.LaunchRecord
 	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
@@ -187,18 +186,7 @@ func (p *People) firstLaunch(w http.ResponseWriter, r *http.Request, _ visit) er
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	_, err = w.Write([]byte(arrived(found)))
+	_, err = w.Write([]byte(p.Pages.FirstLaunch(p.frame(r, v).Locale, found)))
 	p.wrote(r, err)
 	return nil
-}
-
-// arrived says how the first launches of an LMS, newest first, have gone.
-func arrived(found []lti.LaunchRecord) string {
-	for i := len(found) - 1; i >= 0; i-- {
-		if !found[i].Refused {
-			return "First launch arrived, " + found[i].At.UTC().Format("15:04") + " UTC."
-		}
-	}
-	newest := found[0]
-	return "A launch arrived at " + newest.At.UTC().Format("15:04") + " UTC and was refused: " + cmp.Or(web.CauseText(newest.Cause), "see below") + "."
 }

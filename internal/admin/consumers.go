@@ -112,7 +112,7 @@ func (p *People) readConsumerOf(r *http.Request, v visit, domain, id string) (we
 		page.MoreURLs = nil
 		for _, course := range courses {
 			page.MoreURLs = append(page.MoreURLs, web.NamedURL{
-				Name: "Launch URL of " + nameOr(course.Title, course.ID),
+				Name: nameOr(course.Title, course.ID),
 				URL:  p.PublicURL + launchPath + strings.TrimPrefix(web.CoursePath(course.Ref()), "/courses"),
 			})
 		}

@@ -21,9 +21,12 @@ func courseGroups() []web.FieldGroup {
 		}},
 		{Title: "Members", Folded: true, Fields: []web.Field{
 			text("enrolment.start", "New members may come in from", "A date such as 2026-09-01, or with time: 2026-09-01T08:00:00Z. Empty: at once."),
-			text("enrolment.end", "and until", "Empty: for ever."),
+			text("enrolment.end", "New members may come in until", "Empty: for ever."),
 			lines("sections", "Sections", "One a line."),
 			lines("groups", "Groups", "One a line; tools with access to the list of members learn them."),
+		}},
+		{Title: "Copies", Folded: true, Fields: []web.Field{
+			lines("history", "LMS courses that this one was copied from", "A context_id a line, newest first. Launches from the copy find their way by it."),
 		}},
 	}
 }
@@ -35,11 +38,12 @@ func courseEditor(ref lti.CourseRef) editor {
 			Crumb: "Courses", CrumbPath: web.AdminCoursesPath, Sub: ref.String(),
 			More: []web.NamedURL{
 				{Name: "Course page", URL: web.CoursePath(ref)}, {Name: "People", URL: web.MembersPath(ref)}, {Name: "Gradebook", URL: web.GradebookPath(ref)},
+				{Name: "Menu", URL: web.MenuPath(ref)},
 			},
 			Form: web.Form{Groups: courseGroups(), Cancel: web.AdminCoursesPath},
 		},
 	}
-	e.page.Title = "Course " + ref.ID
+	e.page.Title = "Course settings"
 	return e
 }
 

@@ -37,13 +37,25 @@ func (p *People) domains(w http.ResponseWriter, r *http.Request, v visit) error 
 	return nil
 }
 
+// domainGroups are the settings of an institution.
+func domainGroups() []web.FieldGroup {
+	return []web.FieldGroup{
+		{Title: "Institution", Fields: []web.Field{text("name", "Name", "Of the institution, as people know it.")}},
+		{Title: "User names", Folded: true, Help: "How the accounts are called that launches make. Those that are there keep their names.", Fields: []web.Field{
+			choice("username.from", "Made of", "Where the name is free; otherwise it is made unique.",
+				option(lti.UsernameMatched, "What the LMS identifies the person by"), option(lti.UsernameEmailLocal, "What stands before the @ of the e-mail address")),
+			flag("username.lower", "Capital letters become small", ""),
+			text("username.pattern", "Allowed names", "A regular expression (RE2), such as ^[a-z0-9._-]{2,32}$; a name that breaks it is replaced by a made-up one. Empty: letters, digits and . _ - @ +"),
+		}},
+	}
+}
+
 func domainEditor(id string) editor {
-	name := text("name", "Name", "Of the institution, as people know it.")
 	e := editor{object: manifest.Object{Section: manifest.Domains, ID: id}, after: web.DomainsPath, page: web.EditPage{
 		Crumb: "Institutions", CrumbPath: web.DomainsPath, Sub: id,
-		Form: web.Form{Groups: []web.FieldGroup{{Title: "Institution", Fields: []web.Field{name}}}, Cancel: web.DomainsPath},
+		Form: web.Form{Groups: domainGroups(), Cancel: web.DomainsPath},
 	}}
-	e.page.Title = "Institution " + id
+	e.page.Title = "Settings of the institution"
 	return e
 }
 
@@ -60,6 +72,7 @@ func (p *People) saveDomain(w http.ResponseWriter, r *http.Request, v visit) err
 func newDomainEditor() editor {
 	e := domainEditor("")
 	e.page.Title, e.page.Form.Submit = "New institution", "Add it"
+	e.page.Form.Groups = e.page.Form.Groups[:1] // the rest has defaults
 	fields := &e.page.Form.Groups[0].Fields
 	*fields = append(*fields, text("id", "Id", "Short, such as uni: it stands behind user names and in launch URLs, and does not change. Empty: made of the name."))
 	return e

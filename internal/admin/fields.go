@@ -66,6 +66,9 @@ func ours() []web.Option {
 	options := make([]web.Option, len(roles))
 	for i, r := range roles {
 		options[i] = option(string(r), string(r))
+		if r == lti.TA {
+			options[i].Text = "teaching assistant"
+		}
 	}
 	return options
 }
@@ -184,17 +187,37 @@ func draftOf(f web.Form, r manifest.Record, base string) *manifest.Draft {
 		if field.Fixed || field.Loose || field.Name == "domain" || field.Name == "id" {
 			return
 		}
-		if v, differs := valueOf(*field, r); differs {
+		if v, differs := valueOf(*field, r); differs || partOfPeriod(f, r, field.Name) {
 			d.Set(field.Name, v)
 		}
 	})
 	return d
 }
 
+// partOfPeriod reports whether the field is an end of a period whose other end
+// has another value than the record: the manifest judges the two together.
+func partOfPeriod(f web.Form, r manifest.Record, name string) bool {
+	other := ""
+	if of, ok := strings.CutSuffix(name, ".start"); ok {
+		other = of + ".end"
+	} else if of, ok := strings.CutSuffix(name, ".end"); ok {
+		other = of + ".start"
+	}
+	found := false
+	eachField(&f, func(field *web.Field) {
+		if field.Name == other {
+			_, found = valueOf(*field, r)
+		}
+	})
+	return found
+}
+
 // valueOf is a field's value for a draft, and whether the record has another.
 func valueOf(f web.Field, r manifest.Record) (v any, differs bool) {
 	switch f.Kind {
-	case web.FieldChecks, web.FieldLines:
+	case web.FieldChecks:
+		return f.Values, !sameSet(f.Values, r.List(f.Name))
+	case web.FieldLines:
 		return f.Values, !slices.Equal(f.Values, r.List(f.Name))
 	case web.FieldPairs:
 		pairs := make([][2]string, len(f.Pairs))
@@ -217,6 +240,12 @@ func valueOf(f web.Field, r manifest.Record) (v any, differs bool) {
 	return f.Value, f.Value != r.Text(f.Name)
 }
 
+// sameSet reports whether two lists hold the same; boxes have an order of their
+// own.
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
 // place puts faults to the fields that they are about. Those of no field stand
 // on top of the form.
 func place(f *web.Form, faults manifest.Faults) {
@@ -229,6 +258,13 @@ func place(f *web.Form, faults manifest.Faults) {
 				best = field
 			}
 		})
+		if best == nil { // a fault of two fields together, such as the ends of a period
+			eachField(f, func(field *web.Field) {
+				if strings.HasPrefix(field.Name, fault.Path+".") {
+					best = field
+				}
+			})
+		}
 		if best == nil || best.Kind == web.FieldHidden {
 			fault.Line = 0
 			f.Faults = append(f.Faults, fault.Error())

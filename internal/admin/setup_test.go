@@ -140,10 +140,10 @@ func TestSettingsAndBackup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.people.Settings = func(context.Context) web.SettingsPage {
-		return web.SettingsPage{Engine: "one file", Options: []web.OptionRow{{Key: "listen", Value: "127.0.0.1:1", From: "default"}}}
+		return web.SettingsPage{File: "/data", Options: []web.OptionRow{{Key: "listen", Value: "127.0.0.1:1"}}}
 	}
 	root := w.signIn("root:uni")
-	wantAll(t, root.get(web.SettingsPath), "one file", "127.0.0.1:1", "https://hub.example")
+	wantAll(t, root.get(web.SettingsPath), "One file", "/data", "127.0.0.1:1", "https://hub.example")
 	if a := root.post(web.BackupPath, nil); a.status != http.StatusBadRequest {
 		t.Errorf("a backup without the tick answers %d", a.status)
 	}

@@ -32,6 +32,20 @@ func toolGroups() []web.FieldGroup {
 			as(web.FieldNumber, text("width", "Width in pixels", "Empty: all there is.")),
 			as(web.FieldNumber, text("height", "Height in pixels", "Empty: all there is.")),
 		}},
+		{Title: "Choosing content", Folded: true, Fields: []web.Field{
+			flag("content_items.enabled", "Instructors may choose content in the tool", "Off: they make links by hand."),
+			as(web.FieldURL, text("content_items.url", "Address for choosing", "Empty: the launch URL.")),
+		}},
+		{Title: "About it", Folded: true, Help: "What its link file tells people.", Fields: []web.Field{
+			text("about.description", "Description", "A sentence or two."),
+			text("about.vendor.name", "Vendor", "Who makes it."),
+			text("about.vendor.code", "Vendor code", "Such as quizzer.example."),
+			text("about.vendor.description", "About the vendor", ""),
+			as(web.FieldURL, text("about.vendor.url", "Vendor\u2019s website", "")),
+			text("about.vendor.contact", "Contact", "An e-mail address."),
+			as(web.FieldURL, text("about.secure_icon", "Icon, by https", "Kept and passed on. No page here loads it.")),
+			as(web.FieldURL, text("about.icon", "Icon, by http", "For LMSs without https.")),
+		}},
 		{Title: "Change of secret, and security", Folded: true, Fields: []web.Field{
 			as(web.FieldSecret, text("previous_secret", "Previous secret", "Its service calls are taken with this one, too, while it changes over.")),
 			text("previous_until", "The previous one ends", "A date such as 2026-12-31. Empty: never."),

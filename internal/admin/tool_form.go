@@ -21,7 +21,7 @@ func toolEditor(o manifest.Object) editor {
 		Crumb: o.ID, CrumbPath: home, Sub: o.Domain + " · " + o.ID,
 		Form: web.Form{Groups: toolGroups(), Cancel: home},
 	}}
-	e.page.Title = "Settings of " + o.ID
+	e.page.Title = "Settings"
 	return e
 }
 

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 
@@ -71,6 +72,10 @@ type export struct {
 	fresh any
 }
 
+// alone reports whether one record is wanted, for a form or a comparison. It
+// says some things that a manifest leaves out.
+func (w *export) alone() bool { return w.only != "" || w.fresh != nil }
+
 func (w *export) run() error {
 	for _, walk := range []func() error{w.domains, w.users, w.consumers, w.tools, w.courses} {
 		if err := walk(); err != nil {
@@ -82,7 +87,11 @@ func (w *export) run() error {
 
 func (w *export) domains() error {
 	return each(w, store.Domains, func(d lti.Domain) error {
-		w.doc.Domains = append(w.doc.Domains, domainDoc{ID: d.ID, Name: exact(d.Name), Username: usernameRuleDoc{exact(d.Username.Pattern), d.Username.From, d.Username.Lower}})
+		rule := usernameRuleDoc{exact(d.Username.Pattern), d.Username.From, d.Username.Lower}
+		if w.alone() {
+			rule.From = cmp.Or(rule.From, lti.UsernameMatched)
+		}
+		w.doc.Domains = append(w.doc.Domains, domainDoc{ID: d.ID, Name: exact(d.Name), Username: rule})
 		return nil
 	})
 }
@@ -151,7 +160,7 @@ func (w *export) secrets(context string, secret, previous lti.Secret) (secretDoc
 	if d.Previous, err = w.open(context, previous.Sealed); err != nil {
 		return secretDoc{}, err
 	}
-	if d.Previous != "" {
+	if d.Previous != "" || w.alone() && previous.Sealed != "" {
 		d.PreviousUntil = formatDate(previous.Until)
 	}
 	return d, nil

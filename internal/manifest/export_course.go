@@ -45,7 +45,7 @@ func (w *export) course(c lti.Course) (courseDoc, error) {
 		}
 		d.Tools = append(d.Tools, tool)
 	}
-	if w.only != "" || w.fresh != nil {
+	if w.alone() {
 		return d, nil
 	}
 	err := store.Memberships.All(w.tx, store.Prefix(c.Domain, c.ID), func(m lti.Membership) error {

@@ -177,9 +177,9 @@ type toolDoc struct {
 	Width           int             `yaml:"width,omitempty"`
 	Height          int             `yaml:"height,omitempty"`
 
-	ContentItems *contentItemsDoc `yaml:"content_items,flow,omitempty"`
-	About        *aboutDoc        `yaml:"about,omitempty"`
-	Placements   []placementDoc   `yaml:"placements,omitempty"`
+	ContentItems contentItemsDoc `yaml:"content_items,flow"`
+	About        *aboutDoc       `yaml:"about,omitempty"`
+	Placements   []placementDoc  `yaml:"placements,omitempty"`
 }
 
 type serviceDoc struct {

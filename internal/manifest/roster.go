@@ -55,7 +55,7 @@ func brake(v value) float64 {
 func newRosterRulesDoc(r lti.RosterRules) rosterRulesDoc {
 	every := "0"
 	if r.Every > 0 {
-		every = r.Every.String()
+		every = formatDuration(r.Every)
 	}
 	return rosterRulesDoc{
 		Pull: r.Pull, OnInstructorLaunch: r.OnInstructorLaunch, Every: every, Drop: !r.Keep,

@@ -129,12 +129,8 @@ type (
 	}
 )
 
-// contentItems is nil for the default.
-func contentItems(c lti.ContentItems) *contentItemsDoc {
-	if c == (lti.ContentItems{}) {
-		return nil
-	}
-	return &contentItemsDoc{Enabled: !c.Off, URL: exact(c.URL)}
+func contentItems(c lti.ContentItems) contentItemsDoc {
+	return contentItemsDoc{Enabled: !c.Off, URL: exact(c.URL)}
 }
 
 func about(a lti.ToolAbout) *aboutDoc {
