@@ -69,7 +69,8 @@ func TestEveryTextHasAWording(t *testing.T) {
 	t.Parallel()
 	used := textsOfTemplates(t)
 	maps.Copy(used, textsOfCode(t))
-	echoed := literals(t, ".", "../internal/admin", "../internal/course", "../internal/person", "../internal/lti", "../internal/session")
+	echoed := literals(t, ".", "../internal/admin", "../internal/course", "../internal/person", "../internal/lti", "../internal/session",
+		"../internal/provider", "../internal/enrol", "../internal/consumer", "../internal/oauth1")
 	for _, s := range newSpeeches(t).all[1:] {
 		for _, text := range slices.Sorted(maps.Keys(used)) {
 			if !s.known[text] {
