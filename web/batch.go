@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/ltihub/ltihub/internal/lti"
 )
@@ -17,7 +16,7 @@ type BatchPage struct {
 
 // Batch writes how far a resending has come.
 func (p *Pages) Batch(w http.ResponseWriter, status int, page BatchPage) error {
-	page.Title = or(page.Title, "Resending "+reference(page.Batch.ID))
+	page.Title = or(page.Title, p.in(page.Frame).say("Resending %s", reference(page.Batch.ID)))
 	return p.render(w, status, "batch", page)
 }
 
@@ -32,7 +31,6 @@ func (b BatchPage) Failed() int { return b.States[lti.Refused] + b.States[lti.De
 
 // stateCount is a row of the page.
 type stateCount struct {
-	Mark  stateMark
 	State lti.State
 	Count int
 }
@@ -42,30 +40,8 @@ func (b BatchPage) Rows() []stateCount {
 	var rows []stateCount
 	for _, s := range states() {
 		if n := b.States[s]; n > 0 {
-			rows = append(rows, stateCount{newStateMark(s), s, n})
+			rows = append(rows, stateCount{s, n})
 		}
 	}
 	return rows
-}
-
-// Narrowed says which deliveries the batch was about, in words.
-func (b BatchPage) Narrowed() string {
-	of := b.Batch.Of
-	var parts []string
-	if of.State != "" {
-		parts = append(parts, newStateMark(of.State).Text)
-	}
-	if of.Consumer != "" {
-		parts = append(parts, "to "+of.Consumer)
-	}
-	if of.Course != "" {
-		parts = append(parts, "of "+of.Course)
-	}
-	if of.Cause != "" {
-		parts = append(parts, "“"+new(speech).sendCause(of.Cause).Text+"”")
-	}
-	if len(parts) == 0 {
-		return "all that was refused or given up"
-	}
-	return strings.Join(parts, ", ")
 }

@@ -80,6 +80,9 @@ func (p *Pages) parse(s *speech) (map[string]*template.Template, error) {
 	return pages, nil
 }
 
+// in is the language of a page.
+func (p *Pages) in(f Frame) *speech { return p.speeches.all[p.speeches.index(f.Locale)] }
+
 // framed is any page: each embeds a Frame.
 type framed interface{ frame() Frame }
 

@@ -28,9 +28,10 @@ type PersonPage struct {
 
 // Person writes the page.
 func (p *Pages) Person(w http.ResponseWriter, status int, page PersonPage) error {
-	title := "Edit " + page.User.Name()
+	words := p.in(page.Frame)
+	title := words.say("Edit %s", page.User.Name())
 	if page.New {
-		title = "Make an account"
+		title = words.say("Make an account")
 	}
 	page.Title = or(page.Title, title)
 	return p.render(w, status, "person", page)
@@ -76,7 +77,7 @@ type MergeResult struct {
 
 // Merge writes the page.
 func (p *Pages) Merge(w http.ResponseWriter, status int, page MergePage) error {
-	page.Title = or(page.Title, "Merge "+page.From.Name())
+	page.Title = or(page.Title, p.in(page.Frame).say("Merge %s", page.From.Name()))
 	return p.render(w, status, "merge", page)
 }
 

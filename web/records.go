@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/lti"
@@ -54,7 +53,7 @@ type SupportPage struct {
 
 // Support writes the page.
 func (p *Pages) Support(w http.ResponseWriter, status int, page SupportPage) error {
-	page.Title = or(page.Title, "Launch "+reference(page.Launch.ID))
+	page.Title = or(page.Title, p.in(page.Frame).say("Launch %s", reference(page.Launch.ID)))
 	return p.render(w, status, "support", page)
 }
 
@@ -63,7 +62,7 @@ func (s SupportPage) Trail() []trailStep { return LaunchRecordPage{Launch: s.Lau
 
 // LaunchRecord writes one launch.
 func (p *Pages) LaunchRecord(w http.ResponseWriter, status int, page LaunchRecordPage) error {
-	page.Title = or(page.Title, "Launch "+reference(page.Launch.ID))
+	page.Title = or(page.Title, p.in(page.Frame).say("Launch %s", reference(page.Launch.ID)))
 	return p.render(w, status, "launch_record", page)
 }
 
@@ -160,14 +159,13 @@ type DeliveryPage struct {
 
 // Delivery writes one delivery.
 func (p *Pages) Delivery(w http.ResponseWriter, status int, page DeliveryPage) error {
-	page.Title = or(page.Title, "Delivery "+reference(page.Delivery.ID))
+	page.Title = or(page.Title, p.in(page.Frame).say("Delivery %s", reference(page.Delivery.ID)))
 	return p.render(w, status, "delivery", page)
 }
 
 // stateTab is a filter of the list of deliveries.
 type stateTab struct {
-	Value string
-	Text  string
+	State lti.State
 	Count int
 }
 
@@ -176,8 +174,7 @@ func (d DeliveriesPage) Tabs() []stateTab {
 	counts := map[lti.State]int{lti.Waiting: d.Counts.Waiting, lti.Sending: d.Counts.Sending, lti.Refused: d.Counts.Refused, lti.Dead: d.Counts.Dead}
 	tabs := make([]stateTab, 0, len(states()))
 	for _, s := range states() {
-		text := newStateMark(s).Text
-		tabs = append(tabs, stateTab{string(s), strings.ToUpper(text[:1]) + text[1:], counts[s]})
+		tabs = append(tabs, stateTab{s, counts[s]})
 	}
 	return tabs
 }
@@ -212,14 +209,6 @@ func (d DeliveriesPage) Empty() string {
 		return "No delivery matches. Choose other filters."
 	}
 	return "Nothing here. Scores show up as soon as a tool sends one that an LMS has asked for."
-}
-
-// StuckWord names the deliveries that are sent again.
-func (d DeliveriesPage) StuckWord() string {
-	if d.State != lti.Refused && d.State != lti.Dead {
-		return "refused and given up"
-	}
-	return newStateMark(d.State).Text
 }
 
 // trailStep is a step of the decision with its sign.

@@ -197,7 +197,7 @@ func (p *People) resendOne(w http.ResponseWriter, r *http.Request, v visit, a ag
 	if a.anyway {
 		retry = p.RetryAnyway
 	}
-	err := retry(r.Context(), a.id)
+	err := retry(r.Context(), a.id, v.name())
 	code := doneResent
 	switch {
 	case errors.Is(err, delivery.ErrBusy):

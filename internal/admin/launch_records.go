@@ -90,6 +90,5 @@ func (p *People) readLaunch(r *http.Request, v visit, id string) (web.LaunchReco
 		page.Links = slices.DeleteFunc(links, func(l lti.SupportLink) bool { return !v.now.Before(l.Expires) })
 		return err
 	})
-	page.Title = "Launch " + lti.Reference(id)
 	return page, err
 }

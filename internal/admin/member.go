@@ -36,6 +36,9 @@ func (p *People) readMember(r *http.Request, v visit) (page web.MemberPage, chan
 			return err
 		}
 		m, err := store.Memberships.Get(tx, s.course.Domain, s.course.ID, param(r, "username"))
+		if err == nil && m.Into != "" {
+			err = store.ErrNotFound
+		}
 		if err != nil {
 			return err
 		}

@@ -44,6 +44,21 @@ func TestTeacherChangesAMemberByHand(t *testing.T) {
 	}
 }
 
+func TestMergedPeopleStandNoMoreInTheCourse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	m, _ := w.member("bob")
+	m.Status, m.Into = lti.MemberDropped, "cyd"
+	w.update(func(tx store.Tx) error { return store.Memberships.Put(tx, m) })
+	teacher := w.launched("ada", lti.Place{Course: phys})
+	if a := teacher.get(web.MembersPath(phys)); a.status != http.StatusOK || strings.Contains(a.body, web.MemberPath(phys, "bob")) {
+		t.Errorf("the page of people answers %d and may list who was merged away", a.status)
+	}
+	if a := teacher.get(web.MemberPath(phys, "bob")); a.status != http.StatusNotFound {
+		t.Errorf("the member's page answers %d, want 404", a.status)
+	}
+}
+
 func TestMemberFormSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -48,6 +48,9 @@ func fillMembers(tx store.Tx, course *lti.Course, page *web.MembersPage) error {
 	}
 	var found []lti.Membership
 	err := store.Memberships.All(tx, store.Prefix(course.Domain, course.ID), func(m lti.Membership) error {
+		if m.Into != "" { // merged into an account that is listed
+			return nil
+		}
 		if m.Section != "" {
 			sections[m.Section] = true
 		}

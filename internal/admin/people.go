@@ -34,8 +34,8 @@ type People struct {
 	Directory *directory.Directory
 
 	// Retry, RetryAnyway and Resend send deliveries again; see delivery.Carrier.
-	Retry       func(ctx context.Context, id string) error
-	RetryAnyway func(ctx context.Context, id string) error
+	Retry       func(ctx context.Context, id, by string) error
+	RetryAnyway func(ctx context.Context, id, by string) error
 	Resend      func(ctx context.Context, by string, f lti.DeliveryFilter) (lti.Batch, error)
 
 	// Apply parses and applies a manifest on behalf of by, Check only says

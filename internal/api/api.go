@@ -53,7 +53,7 @@ type Server struct {
 	// Rosters fetches the rosters of LMSs.
 	Rosters *roster.Puller
 	// Retry sends a delivery again; see delivery.Carrier.
-	Retry func(ctx context.Context, id string) error
+	Retry func(ctx context.Context, id, by string) error
 	// Apply parses and applies a manifest on behalf of by. A manifest.Faults
 	// is shown to the caller.
 	Apply func(ctx context.Context, data []byte, by string) (manifest.Report, error)

@@ -86,8 +86,8 @@ func newHub(tb testing.TB) *hub {
 			return "https://quizzer.example/", oauth1.Params{{Name: "context_id", Value: c.String()}, {Name: "resource_link_id", Value: link}, {Name: "user_id", Value: username}}, h.fail
 		},
 		Rosters: roster.New(roster.Puller{Store: s, NewID: newID}),
-		Retry: func(_ context.Context, id string) error {
-			h.retried = append(h.retried, id)
+		Retry: func(_ context.Context, id, by string) error {
+			h.retried = append(h.retried, id+" by "+by)
 			return h.fail
 		},
 		Apply: func(ctx context.Context, data []byte, by string) (manifest.Report, error) {

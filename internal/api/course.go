@@ -53,7 +53,10 @@ func (s *Server) members(ctx context.Context, in *courseListInput) (*listed[memb
 		}
 		var memberships []lti.Membership
 		var err error
-		if memberships, next, err = store.Memberships.List(tx, prefix, in.After, in.Limit); err != nil {
+		list := func(after string, limit int) ([]lti.Membership, string, error) {
+			return store.Memberships.List(tx, prefix, after, limit)
+		}
+		if memberships, next, err = sift(in.Page, list, store.Memberships.Key, present); err != nil {
 			return err
 		}
 		for _, m := range memberships {
@@ -70,6 +73,9 @@ func (s *Server) members(ctx context.Context, in *courseListInput) (*listed[memb
 	})
 	return newList(items, next), err
 }
+
+// present leaves out who was merged into another account, which is listed.
+func present(m lti.Membership) bool { return m.Into == "" }
 
 // identities lists what tool consumers call a user, store.MaxScan at the most.
 func identities(tx store.Tx, domain, username string) ([]identity, error) {

@@ -20,6 +20,20 @@ func TestMembersHaveTheirIdentities(t *testing.T) {
 		 "identities":[{"consumer":"campus","value":"42/x"}]}],"next":""}`)
 }
 
+func TestMembersWhoWereMergedAreListedOnce(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	before := h.get(t, "/courses/uni/phys101/members").(map[string]any)["items"].([]any)
+	put(t, h, store.Memberships, lti.Membership{
+		Domain: "uni", Course: "phys101", Username: "aaa", Role: lti.Student, Status: lti.MemberDropped, Source: "campus", Into: "ada", Digest: "d-aaa",
+	})
+	page := h.get(t, "/courses/uni/phys101/members?limit=1").(map[string]any)
+	after := h.get(t, "/courses/uni/phys101/members").(map[string]any)["items"].([]any)
+	if first := page["items"].([]any); len(first) != 1 || first[0].(map[string]any)["username"] == "aaa" || len(after) != len(before) {
+		t.Errorf("the first page is %v, the list has %d members, want %d", first, len(after), len(before))
+	}
+}
+
 func TestLinksAreInTheOrderOfTheCourse(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)
@@ -72,7 +86,7 @@ func addResults(t *testing.T, h *hub) {
 	put(t, h, store.Targets, target("bob", link, "d1"), target("bob", lti.Scope{Kind: lti.ScopeCourse}, "d2"),
 		target("ada", link, ""), target("eve", link, "gone"))
 	put(t, h, store.Deliveries,
-		lti.Delivery{ID: "d1", Domain: "uni", Course: "phys101", Username: "bob", Scope: link, Consumer: "campus", State: lti.Refused, Attempts: 2, LastError: "said no", Created: now(), Due: now(), Finished: now()},
+		lti.Delivery{ID: "d1", Domain: "uni", Course: "phys101", Username: "bob", Scope: link, Consumer: "campus", State: lti.Refused, Attempts: 2, Cause: lti.SendLocked, LastError: "said no", Created: now(), Due: now(), Finished: now()},
 		lti.Delivery{ID: "d2", Domain: "uni", Course: "phys101", Username: "bob", Consumer: "campus", Scope: lti.Scope{Kind: lti.ScopeCourse}, State: lti.Delivered, Attempts: 1, Score: score(0.5), Created: now(), Due: now(), DeliveredAt: now(), Finished: now()},
 		lti.Delivery{ID: "d3", Domain: "uni", Course: "phys101", Username: "ada", Consumer: "campus", Scope: link, State: lti.Waiting, Score: score(0), Created: now(), Due: now()},
 	)

@@ -18,6 +18,7 @@ type delivered struct {
 	Score       *float64   `json:"score" doc:"Null asks the LMS to delete the result."`
 	State       lti.State  `json:"state" enum:"waiting,sending,delivered,superseded,refused,dead"`
 	Attempts    int        `json:"attempts"`
+	Cause       *string    `json:"cause" doc:"Why the last attempt was not taken, as a word that stays: silent, key, locked, and so on."`
 	LastError   *string    `json:"last_error"`
 	Created     time.Time  `json:"created"`
 	Due         *time.Time `json:"due" doc:"When it goes next; null when it is at rest."`
@@ -28,7 +29,7 @@ type delivered struct {
 func newDelivered(d lti.Delivery) delivered {
 	out := delivered{
 		ID: d.ID, Domain: d.Domain, Course: d.Course, Username: d.Username, Scope: d.Scope, Consumer: d.Consumer,
-		Score: d.Score, State: d.State, Attempts: d.Attempts, LastError: optional(d.LastError),
+		Score: d.Score, State: d.State, Attempts: d.Attempts, Cause: optional(string(d.Cause)), LastError: optional(d.LastError),
 		Created: d.Created.UTC(), Finished: moment(d.Finished), DeliveredAt: moment(d.DeliveredAt),
 	}
 	if d.State.Live() {
@@ -111,7 +112,7 @@ type deliveryPath struct {
 }
 
 func (s *Server) retry(ctx context.Context, in *deliveryPath) (*found[delivered], error) {
-	if err := s.Retry(ctx, in.ID); err != nil {
+	if err := s.Retry(ctx, in.ID, operatorOf(ctx).name); err != nil {
 		return nil, err
 	}
 	var d lti.Delivery

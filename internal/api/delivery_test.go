@@ -34,8 +34,18 @@ func TestDeliveriesAreFoundByState(t *testing.T) {
 		}
 	}
 	wantJSON(t, h.get(t, "/deliveries?state=waiting"), `{"items":[{"id":"d3","consumer":"campus","state":"waiting","attempts":0,
-		"last_error":null,"delivered_at":null,"domain":"uni","course":"phys101","username":"ada","scope":{"kind":"link","id":"quiz1"},
+		"cause":null,"last_error":null,"delivered_at":null,"domain":"uni","course":"phys101","username":"ada","scope":{"kind":"link","id":"quiz1"},
 		"score":0,"created":"2026-03-04T05:06:07.000000008Z","due":"2026-03-04T05:06:07.000000008Z","finished":null}],"next":""}`)
+}
+
+func TestDeliveriesSayWhyTheyFailed(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	addResults(t, h)
+	item := h.get(t, "/deliveries?state=refused").(map[string]any)["items"].([]any)[0].(map[string]any)
+	if item["cause"] != "locked" || item["last_error"] != "said no" {
+		t.Errorf("the refused delivery says %v", item)
+	}
 }
 
 func TestRetryIsPassedOn(t *testing.T) {
@@ -44,7 +54,7 @@ func TestRetryIsPassedOn(t *testing.T) {
 	addResults(t, h)
 	a := h.call(t, configured, "POST", "/deliveries/d1/retry", "")
 	h.want(t, a, 200)
-	if decode(t, a.body).(map[string]any)["id"] != "d1" || !slices.Equal(h.retried, []string{"d1"}) {
+	if decode(t, a.body).(map[string]any)["id"] != "d1" || !slices.Equal(h.retried, []string{"d1 by configured token"}) {
 		t.Errorf("retried %v, answer %s", h.retried, a.body)
 	}
 	for _, err := range []error{delivery.ErrBusy, delivery.ErrSuperseded} {

@@ -131,7 +131,7 @@ func (r *Roster) read(ctx context.Context, after string, limit int) (members []m
 			return err
 		}
 		for _, m := range page {
-			if !m.ActiveAt(tx.Now()) {
+			if m.Into != "" || !m.ActiveAt(tx.Now()) { // a merged person is listed once
 				continue
 			}
 			member, ok, err := r.member(tx, m)

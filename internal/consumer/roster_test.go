@@ -104,6 +104,24 @@ func TestRosterListsTheActiveOnly(t *testing.T) {
 	}
 }
 
+func TestRosterListsMergedPeopleOnce(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	id := h.rosterID("reading1")
+	before, _ := h.roster(id, false)
+	// Not even one that was made active again leads two ways to one person.
+	h.changeMember("bob", func(m *lti.Membership) { m.Into = "ada" })
+	after, _ := h.roster(id, false)
+	for _, m := range after {
+		if m.Person.SourcedID == "bob" {
+			t.Errorf("the roster lists %+v, who was merged into ada", m)
+		}
+	}
+	if len(after) != len(before)-1 {
+		t.Errorf("%d of %d members are listed", len(after), len(before))
+	}
+}
+
 func TestRosterReleasesNothingUnasked(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)

@@ -81,7 +81,7 @@ func TestRemovedLinkTakesNoGradeAway(t *testing.T) {
 		if j.target.Scope.Kind != lti.ScopeLink {
 			continue
 		}
-		if err := d.Retry(t.Context(), j.delivery.ID); err != nil { // somebody presses "Resend"
+		if err := d.Retry(t.Context(), j.delivery.ID, "root:uni"); err != nil { // somebody presses "Resend"
 			t.Errorf("Retry() = %v", err)
 		}
 	}

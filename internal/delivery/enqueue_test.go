@@ -261,11 +261,14 @@ func TestRetryMeansWhatAPersonWants(t *testing.T) {
 			d.score("ada", "quiz1", 1)
 			tt.make(d)
 			first := d.all()[0].ID
-			if err := d.Retry(t.Context(), first); !errors.Is(err, tt.err) {
+			if err := d.Retry(t.Context(), first, "root:uni"); !errors.Is(err, tt.err) {
 				t.Errorf("Retry() = %v, want %v", err, tt.err)
 			}
 			if got := d.states(); got != tt.want {
 				t.Errorf("deliveries:\n%swant:\n%s", got, tt.want)
+			}
+			if noted := d.audited("resend delivery"); noted != (tt.err == nil) {
+				t.Errorf("an audit entry was made: %v", noted)
 			}
 			jobs := d.leased(10)
 			if len(jobs) != tt.due {
@@ -277,9 +280,23 @@ func TestRetryMeansWhatAPersonWants(t *testing.T) {
 		})
 	}
 	d := newDesk(t)
-	if err := d.Retry(t.Context(), "nothing"); !errors.Is(err, store.ErrNotFound) {
+	if err := d.Retry(t.Context(), "nothing", "root:uni"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("Retry() of nothing = %v, want ErrNotFound", err)
 	}
+}
+
+// audited reports whether root did that, once, by the audit log.
+func (d *desk) audited(action string) bool {
+	found := 0
+	d.look(func(tx store.Tx) error {
+		return store.Audit.All(tx, "", func(e lti.AuditEntry) error {
+			if e.Action == action && e.By == "root:uni" && strings.HasPrefix(e.Object, "delivery ") {
+				found++
+			}
+			return nil
+		})
+	})
+	return found == 1
 }
 
 func TestRetryAllAndNewCredentialsPickTheirOwn(t *testing.T) {

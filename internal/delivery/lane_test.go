@@ -141,7 +141,7 @@ func TestAPersonsResendTriesAtOnce(t *testing.T) {
 		d.finished(d.leased(1)[0], silence())
 	}
 	id := d.all()[8].ID
-	if err := d.Retry(t.Context(), id); err != nil {
+	if err := d.Retry(t.Context(), id, "root:uni"); err != nil {
 		t.Fatal(err)
 	}
 	if jobs := d.leased(4); len(jobs) != 1 {
@@ -358,7 +358,7 @@ func TestWhatMayBeInTheLMSFromUsIsRemembered(t *testing.T) {
 	if last := all[len(all)-1]; last.State != lti.Refused || last.Theirs == nil || *last.Theirs != 0.9 {
 		t.Errorf("the delivery is %+v, want it refused with the LMS's score", last)
 	}
-	if err := d.RetryAnyway(t.Context(), all[len(all)-1].ID); err != nil {
+	if err := d.RetryAnyway(t.Context(), all[len(all)-1].ID, "root:uni"); err != nil {
 		t.Fatal(err)
 	}
 	j := d.next()

@@ -127,7 +127,7 @@ func (m *machine) Retry(t *rapid.T) {
 	if len(list) == 0 {
 		t.Skip("no delivery")
 	}
-	err := m.Carrier.Retry(context.Background(), rapid.SampledFrom(list).Draw(t, "delivery").ID)
+	err := m.Carrier.Retry(context.Background(), rapid.SampledFrom(list).Draw(t, "delivery").ID, "root:uni")
 	if err != nil && !errors.Is(err, ErrBusy) && !errors.Is(err, ErrSuperseded) {
 		t.Fatalf("Retry() = %v", err)
 	}

@@ -9,17 +9,22 @@ import (
 	"github.com/ltihub/ltihub/internal/store"
 )
 
-// Retry sends a delivery again because a person says so: one that waits goes
-// now, one that was refused or is dead waits anew, one that was delivered is
-// sent once more as a new delivery. It returns store.ErrNotFound, ErrSuperseded
-// or ErrBusy.
-func (c *Carrier) Retry(ctx context.Context, id string) error { return c.retry(ctx, id, false) }
+// Retry sends a delivery again because somebody says so, whom the audit log
+// names: one that waits goes now, one that was refused or is dead waits anew,
+// one that was delivered is sent once more as a new delivery. It returns
+// store.ErrNotFound, ErrSuperseded or ErrBusy; then nothing is noted.
+func (c *Carrier) Retry(ctx context.Context, id, by string) error {
+	return c.retry(ctx, id, by, false)
+}
 
 // RetryAnyway is Retry for a person who wants a score overwritten that was
 // changed in the LMS. It holds for this delivery, not for later scores.
-func (c *Carrier) RetryAnyway(ctx context.Context, id string) error { return c.retry(ctx, id, true) }
+func (c *Carrier) RetryAnyway(ctx context.Context, id, by string) error {
+	return c.retry(ctx, id, by, true)
+}
 
-func (c *Carrier) retry(ctx context.Context, id string, anyway bool) error {
+func (c *Carrier) retry(ctx context.Context, id, by string, anyway bool) error {
+	entry := c.NewID()
 	err := c.Store.Update(ctx, func(tx store.Tx) error {
 		d, err := store.Deliveries.Get(tx, id)
 		if err != nil {
@@ -38,6 +43,9 @@ func (c *Carrier) retry(ctx context.Context, id string, anyway bool) error {
 		if err := c.letThrough(tx, laneOf(d)); err != nil {
 			return err
 		}
+		if err := store.Audit.PutNew(tx, retryEntry(entry, tx.Now(), by, d, anyway)); err != nil {
+			return err
+		}
 		if d.State == lti.Delivered {
 			course, err := store.Courses.Read(tx, t.Domain, t.Course)
 			if err != nil {
@@ -50,6 +58,15 @@ func (c *Carrier) retry(ctx context.Context, id string, anyway bool) error {
 	})
 	c.Wake()
 	return err
+}
+
+// retryEntry says who sent which delivery again.
+func retryEntry(id string, now time.Time, by string, d lti.Delivery, anyway bool) lti.AuditEntry {
+	detail := fmt.Sprintf("%s:%s in %s to %s", d.Username, d.Domain, d.Course, d.Consumer)
+	if anyway {
+		detail += ", over the grade that the LMS holds"
+	}
+	return lti.AuditEntry{ID: id, At: now, By: by, Action: "resend delivery", Object: "delivery " + lti.Reference(d.ID), Detail: detail}
 }
 
 func (c *Carrier) revive(tx store.Tx, d lti.Delivery) error {
