@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -45,6 +46,17 @@ func newEditAddFrom(page EditCoursePage, folder, title string) addFrom {
 // fault is what is wrong with a field, as a sentence. The rules of fields that
 // say what one must be are texts without the "it" before them.
 func (s *speech) fault(text string) string {
+	var from, to int
+	if n, _ := fmt.Sscanf(text, "it must be a number from %d to %d", &from, &to); n == 2 {
+		return s.say("It must be a number from %s to %s.", strconv.Itoa(from), strconv.Itoa(to))
+	}
+	if n, _ := fmt.Sscanf(text, "it must be a whole number from %d to %d", &from, &to); n == 2 {
+		return s.say("It must be a whole number from %s to %s.", strconv.Itoa(from), strconv.Itoa(to))
+	}
+	var name string
+	if n, _ := fmt.Sscanf(text, "the name %q occurs twice", &name); n == 1 {
+		return s.say("The name %q occurs twice.", name)
+	}
 	if rule, ok := strings.CutPrefix(text, "it "); ok && s.known[rule] {
 		return wholeSentence(s.say(rule))
 	}

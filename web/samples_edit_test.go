@@ -29,6 +29,7 @@ func orderSamples() []sample {
 		Links:   []web.EditLinkRow{{ID: "forum", Title: "Question board", ToolName: "Agora"}, {ID: "lost", Title: "Old lab", Points: 5, Missing: true}}}
 	wrong := typical
 	wrong.Stale, wrong.FolderFault = true, "it is missing: people read it in the list"
+	typical.Folders[0].Protected, quizzes[0].Protected = true, true
 	full := web.EditCoursePage{Frame: editFrame(""), Version: "v1"}
 	for week := range 8 {
 		folder := web.EditFolderRow{ID: fmt.Sprint("w", week), Title: fmt.Sprintf("Week %d: a title that says quite a lot about it", week+1)}
@@ -73,7 +74,9 @@ func settingsSamples() []sample {
 		Fields: web.SettingFields{Title: "Physics 101: Mechanics", Label: "PHYS101", Start: "2026-09-01T00:00", Sections: "001\n002", Groups: "lab A"},
 		Tools:  []lti.Tool{{ID: "lab", Name: "Lab bench", URL: "https://lab.example/lti"}, {ID: "old", Name: "Old quizzes", URL: "https://old.example/", Disabled: true}},
 		Keys:   []web.ProtectionRow{{Key: "open-day", Lifetime: 5 * time.Minute}}, Copy: web.CopyFields{Title: "Physics 101: Mechanics (copy)"}}
+	typical.Menu = true
 	fault := typical
+	fault.Changed, fault.ChangedFault = web.KeyFields{Key: "open-day", Minutes: "9999"}, "it must be a whole number from 1 to 1440"
 	fault.Faults = map[string]string{"end": "end must come after start", "sections": `the name "001" occurs twice`}
 	fault.KeyFaults = map[string]string{"key": "it is taken: choose another, or leave the field empty", "minutes": "it must be a whole number from 1 to 1440"}
 	fault.CopyFaults = map[string]string{"id": "it is taken: choose another"}
@@ -94,7 +97,16 @@ func courseToolSamples() []sample {
 	read := fresh
 	read.Fields, read.FileRead, read.Warnings = fields, true, []string{"the file must not carry keys or secrets"}
 	fault := fresh
-	fault.Faults = map[string]string{"name": "it is missing: people see it beside the links", "url": "it has no host", "passport": `it is not "id:key:secret"`, "id": "it is that of another tool of this course: choose another"}
+	fault.Faults = map[string]string{"name": "it is missing: people see it beside the links", "url": "it has no host", "passport": `it is not "id:key:secret"`, "id": "it is that of another tool of this course or of the institution: choose another"}
+	unused := typical
+	unused.Links = 0
 	fault.FileText, fault.FileFault = "<nothing>", "That is no XML that can be read."
-	return []sample{{"EditTool", "typical", 200, typical}, {"EditTool", "made", 200, made}, {"EditTool", "empty", 200, fresh}, {"EditTool", "read", 200, read}, {"EditTool", "fault", 422, fault}}
+	return []sample{{"EditTool", "typical", 200, typical}, {"EditTool", "made", 200, made}, {"EditTool", "empty", 200, fresh}, {"EditTool", "read", 200, read}, {"EditTool", "fault", 422, fault}, {"EditTool", "unused", 200, unused}}
+}
+
+// previewForm launches a tool for somebody who looks at the course as a student.
+func previewForm(target string) web.LaunchFormPage {
+	page := launchForm(target)
+	page.Preview = true
+	return page
 }

@@ -114,6 +114,8 @@ func entrySamples() []sample {
 		{"Pass", "several", 200, web.PassPage{Frame: web.Frame{Now: now, Bare: true}, ID: sessionID, People: []web.PassPerson{
 			{Viewer: web.Viewer{Name: "Ada Moss", Username: "ada:uni", From: "Annex LMS"}, Path: "/courses/uni/phys101/l/quiz1?s=" + sessionID}, {Viewer: web.Viewer{Name: "Robin Root", Username: "root:uni"}, Path: "/courses/uni/phys101/l/quiz1"}}}},
 		{"LaunchForm", "typical", 200, launchForm(lti.TargetIframe)},
+		{"LaunchForm", "preview", 200, previewForm(lti.TargetIframe)},
+		{"LaunchForm", "previewwindow", 200, previewForm(lti.TargetWindow)},
 		{"LaunchForm", "tab", 200, launchForm(lti.TargetTab)},
 		{"LaunchForm", "window", 200, launchForm(lti.TargetWindow)},
 	}

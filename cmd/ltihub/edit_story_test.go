@@ -70,7 +70,7 @@ func TestInstructorBuildsTheCourse(t *testing.T) {
 	b.write("#folder-title", "Week 3: Things that swing")
 	b.press("Add the folder")
 	b.order("Quiz 2: Forces | Week 3: Things that swing | Other links")
-	b.press("Add a link to Week 3")
+	b.press("Add a link: Week 3")
 	b.write("#title", "Quiz 3: Pendulums")
 	b.write("#points", "five")
 	b.do(chromedp.SetValue(chromedp.CSS("#tool"), "quizzer"))

@@ -253,7 +253,7 @@ func TestKeyGetsAnotherWindow(t *testing.T) {
 	b := w.launched("ada", lti.Place{Course: phys})
 	b.post(web.EditPath(phys)+"/keys", url.Values{"key": {"open-day"}})
 	wrong := b.post(web.EditPath(phys)+"/keys/change", url.Values{"key": {"open-day"}, "minutes": {"1441"}})
-	wantAll(t, wrong, "It must be a whole number from 1 to 1440.", `value="1441"`, "<details class=\"sure\" open>")
+	wantAll(t, wrong, "It must be a whole number from 1 to 1440.", `value="1441"`, "<details class=\"sure calm\" open>")
 	if a := b.post(web.EditPath(phys)+"/keys/change", url.Values{"key": {"open-day"}, "minutes": {"60"}}); a.status != other {
 		t.Errorf("changing the key answers %d\n%s", a.status, a.body)
 	}
