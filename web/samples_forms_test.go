@@ -73,7 +73,7 @@ func fullSetupSamples() []sample {
 		title := fmt.Sprintf("Introduction to theoretical mechanics and the foundations of physics %d", i)
 		ref := lti.CourseRef{Domain: "uni", ID: id}
 		consumers.Consumers = append(consumers.Consumers, web.ConsumerRow{ToolConsumer: lti.ToolConsumer{Domain: "uni", ID: id, Name: "Campus of the " + id, Key: "lh-4f1a9c3e5d7b" + id, UserIdentity: i%2 == 0}, Launches: 120034 * i, Refused: i % 3, LastLaunch: minutes(i)})
-		tools.Tools = append(tools.Tools, web.ToolRow{Tool: lti.Tool{Domain: "uni", ID: id, Name: title, URL: "http://" + id + ".tools.example/lti", Passback: lti.Service{Enabled: true}, Roster: lti.Service{Enabled: true}, Setting: lti.Service{Enabled: true}}, Links: i})
+		tools.Tools = append(tools.Tools, web.ToolRow{Tool: lti.Tool{Domain: "uni", ID: id, Name: title, URL: "http://" + id + ".tools.example/lti", Key: "tool-key", SignatureMethod: "HMAC-SHA1", Passback: lti.Service{Enabled: true}, Roster: lti.Service{Enabled: true}, Setting: lti.Service{Enabled: true}}, Links: i})
 		domains.Domains = append(domains.Domains, web.DomainRow{Domain: lti.Domain{ID: id, Name: title}, Consumers: i, Tools: i, Courses: 100 * i, Users: 10000 * i})
 		courses.Courses = append(courses.Courses, web.AdminCourse{Ref: ref, Title: title, Label: "PHYS" + id, Owner: "ada.moss@example.edu", Source: "campus", Members: 500, Links: 40, Created: minutes(90000)})
 		tool.Links = append(tool.Links, web.ToolLink{Course: ref, CourseTitle: title, Link: id, Title: "Quiz " + title, Points: 10})
