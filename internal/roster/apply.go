@@ -179,6 +179,9 @@ func (j *job) drop(ctx context.Context) error {
 	if !j.drops() {
 		return nil
 	}
+	if err := j.followMerges(ctx); err != nil {
+		return err
+	}
 	for {
 		var leavers []string
 		_, err := j.missing(ctx, func(m lti.Membership) bool {

@@ -251,3 +251,28 @@ func TestAskRefuses(t *testing.T) {
 		t.Errorf("Ask where rosters are off = %v", err)
 	}
 }
+
+func TestWhoWasMergedMeanwhileIsNotMissing(t *testing.T) {
+	t.Parallel()
+	s := newSchool(t)
+	s.lists(learner("ada"), learner("bo"))
+	s.sync()
+	member, taken := s.Member, 0
+	s.Member = func(tx store.Tx, run lti.RosterRun, m lti.RosterMember, again bool) (lti.RosterChange, error) {
+		c, err := member(tx, run, m, again)
+		if taken++; err != nil || taken < 3 {
+			return c, err
+		}
+		from, err := store.Memberships.Get(tx, "uni", "phys101", "ada") // an admin merges two accounts
+		if err != nil || from.Into != "" {
+			return c, err
+		}
+		into := from
+		into.Username, into.Digest = "kim", "kim"
+		from.Status, from.Into = lti.MemberDropped, "kim"
+		return c, errors.Join(store.Memberships.Put(tx, from), store.Memberships.Put(tx, into))
+	}
+	if got := s.sync(); got.Last.Left != 0 || s.people()["kim"] != "student  active" || s.people()["ada"] != "student  dropped" {
+		t.Errorf("left %d, people %v", got.Last.Left, s.people())
+	}
+}
