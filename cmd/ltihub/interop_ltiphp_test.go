@@ -114,6 +114,24 @@ func TestLMSWrittenWithLTIPHPGetsItsGrades(t *testing.T) {
 	}
 }
 
+// An instructor's launch brings the roster of an LMS written with LTI-PHP; a
+// student who never clicked there gets a grade that the LMS takes.
+func TestRosterOfLTIPHPBringsStudentsWhoNeverClicked(t *testing.T) {
+	t.Parallel()
+	lms := newPHPPeer(t, "lms.php")
+	w := newWorld(t, pullsRosters)
+	page := lms.enter(newVisitor(t), w.url+"/lti/launch/uni/phys101/l/quiz1", "u-ines", "rl 1&ü")
+	if page.status != http.StatusOK {
+		t.Fatalf("the instructor's launch = %d\n%s", page.status, page.body)
+	}
+	until(t, "the roster is in", func() bool { return w.role("bob") == "student" && w.role("ada") == "student" })
+	w.scoreByAPI("bob", "quiz1", "0.75")
+	until(t, "the LMS has the grade", func() bool { return lms.ask("/grades")["rl 1&ü|u-bob"] == "0.75" })
+	if grade, there := lms.ask("/grades")["rl 1&ü|u-ada"]; there {
+		t.Errorf("somebody else has the grade %v", grade)
+	}
+}
+
 // lastLaunch is a launch of the course's page that has not been posted.
 func (w *world) lastLaunch(lms phpPeer, user string) (action string, fields url.Values) {
 	w.t.Helper()

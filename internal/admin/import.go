@@ -2,6 +2,7 @@ package admin
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -82,6 +83,9 @@ func fillImport(page *web.ImportToolPage) (fault string) {
 		return "That is no XML that can be read. Paste the file as a whole, from <?xml to the end."
 	}
 	page.Parsed, page.Warnings = true, link.Warnings
+	if n := link.LeftOut(); n > 0 {
+		page.Warnings = append(page.Warnings, fmt.Sprintf("%d values for other platforms are more than is kept, and are left out", n))
+	}
 	if strings.HasPrefix(page.Tool.URL, "http://") {
 		page.Warnings = append(page.Warnings, "the launch URL is http: names and scores would travel unprotected")
 	}

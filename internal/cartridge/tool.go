@@ -27,6 +27,7 @@ func FromTool(t lti.Tool) Link {
 		l.Canvas.WindowTarget = "_blank"
 	}
 	l.Canvas.Placements = placements(t)
+	l.extend(t.Extensions)
 	return l
 }
 
@@ -50,14 +51,15 @@ func placements(t lti.Tool) []Placement {
 }
 
 // ToTool gives what the link says of the tool: name, URL, custom parameters,
-// what to send, target and size, where content is chosen, and what the tool
-// tells of itself. Send is nil and Target empty when the link does not say. A
+// what to send, target and size, where content is chosen, what the tool tells of
+// itself, and what it says to platforms, in bounds (LeftOut). Send is nil and Target empty when the link does not say. A
 // link that names no URL of its own, such as one with a domain alone, is ErrURL.
 // The rest, key and secret first, is for the caller to fill in.
 func (l Link) ToTool() (lti.Tool, error) {
 	if l.URL() == "" {
 		return lti.Tool{}, fmt.Errorf("%w: the file leaves it to the platform", ErrURL)
 	}
+	kept, _ := l.extensions()
 	return lti.Tool{
 		Name:   l.Title,
 		URL:    l.URL(),
@@ -70,6 +72,7 @@ func (l Link) ToTool() (lti.Tool, error) {
 		ContentItems: lti.ContentItems{URL: l.selectionURL()},
 		About:        l.about(),
 		Placements:   l.placements(),
+		Extensions:   kept,
 	}, nil
 }
 

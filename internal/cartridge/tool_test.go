@@ -28,6 +28,7 @@ func TestToTool(t *testing.T) {
 			},
 			{Name: "editor_button", MessageType: "ContentItemSelectionRequest"},
 		},
+		Extensions: graphPadExtensions(),
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("ToTool = %v (-want +got):\n%s", err, diff)
@@ -87,6 +88,13 @@ func quizzer() lti.Tool {
 			{Name: "link_selection", URL: "https://t.example/choose", MessageType: "ContentItemSelectionRequest"},
 		},
 		ContentItems: lti.ContentItems{URL: "https://t.example/choose"},
+		Extensions: []lti.ToolExtension{
+			{Name: "canvas.instructure.com", Properties: map[string]string{"domain": "t.example", "oddity": "1"}, Options: []lti.ToolExtension{
+				{Name: "vendor_extensions", Options: []lti.ToolExtension{{Name: "deep", Properties: map[string]string{"a": ""}}}},
+				{Name: "course_navigation", Properties: map[string]string{"canvas_icon_class": "icon-lti"}},
+			}},
+			{Name: "moodle.org", Properties: map[string]string{"icon_url": "https://t.example/m.png"}},
+		},
 	}
 }
 
@@ -156,4 +164,19 @@ func TestTargets(t *testing.T) {
 			t.Errorf("%s: Target = %q, %v, want %q", tt.name, got.Target, err, tt.want)
 		}
 	}
+}
+
+// graphPadExtensions is what graphPad says to platforms and no tool has a place
+// for.
+func graphPadExtensions() []lti.ToolExtension {
+	return []lti.ToolExtension{{
+		Name: "canvas.instructure.com",
+		Properties: map[string]string{
+			"domain": "tool.example.org", "icon_url": "https://tool.example.org/c.png", "prefer_sis_email": "true", "text": "Graphs",
+		},
+		Options: []lti.ToolExtension{
+			{Name: "environments", Properties: map[string]string{"launch_url": "https://test.example.org/l"}},
+			{Name: "editor_button", Properties: map[string]string{"canvas_icon_class": "icon-lti"}},
+		},
+	}}
 }

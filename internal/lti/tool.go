@@ -59,6 +59,8 @@ type Tool struct {
 	// Placements are the places in Canvas where it wants to be offered. We go
 	// by one of them, see SelectionURL, and pass on the rest.
 	Placements []ToolPlacement `json:"placements,omitempty"`
+	// Extensions are what it says to platforms beyond that.
+	Extensions []ToolExtension `json:"extensions,omitempty"`
 
 	// IDKey makes the opaque user ids of this tool: random, made once, never
 	// changed, so that a tool meets the same person under the same id.

@@ -75,6 +75,9 @@ func (t Tool) CheckTold() error {
 			return err
 		}
 	}
+	if err := CheckExtensions(t.Extensions); err != nil {
+		return err
+	}
 	return t.About.Check()
 }
 

@@ -203,5 +203,6 @@ func (w *export) tool(t lti.Tool, context string) (toolDoc, error) {
 		Passback: service(t.Passback), Roster: service(t.Roster), Setting: service(t.Setting),
 		Send: t.Send, Custom: exactMap(t.Custom), OriginalCase: t.SendOriginalCase, Target: t.Target, Width: t.Width, Height: t.Height,
 		ContentItems: contentItems(t.ContentItems), About: about(t.About), Placements: placements(t.Placements),
+		Extensions: extensions(t.Extensions),
 	}, nil
 }

@@ -180,6 +180,7 @@ type toolDoc struct {
 	ContentItems contentItemsDoc `yaml:"content_items,flow"`
 	About        *aboutDoc       `yaml:"about,omitempty"`
 	Placements   []placementDoc  `yaml:"placements,omitempty"`
+	Extensions   []extensionDoc  `yaml:"extensions,omitempty"`
 }
 
 type serviceDoc struct {

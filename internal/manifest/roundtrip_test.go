@@ -181,6 +181,15 @@ func (w *world) tool(course string) lti.Tool {
 	return t
 }
 
+func (w *world) extensions(depth int) []lti.ToolExtension {
+	var all []lti.ToolExtension
+	for range pick(w, rapid.IntRange(0, depth)) {
+		e := lti.ToolExtension{Name: w.unique(), Properties: w.custom(), Options: w.extensions(depth - 1)}
+		all = append(all, e)
+	}
+	return all
+}
+
 // tellOf draws what a tool tells of itself.
 func (w *world) tellOf(t *lti.Tool) {
 	url := rapid.SampledFrom([]string{"", "http://t.example/i.png", "https://t.example/?a=1&b='2'"})
@@ -189,6 +198,7 @@ func (w *world) tellOf(t *lti.Tool) {
 		Description: pick(w, long()), Icon: pick(w, url), SecureIcon: pick(w, url),
 		Vendor: lti.Vendor{Code: pick(w, title()), Name: pick(w, title()), Description: pick(w, long()), URL: pick(w, url), Contact: pick(w, title())},
 	}
+	t.Extensions = w.extensions(2)
 	for range pick(w, rapid.IntRange(0, 2)) {
 		t.Placements = append(t.Placements, lti.ToolPlacement{
 			Name: w.unique(), URL: pick(w, url), Text: pick(w, title()), Icon: pick(w, url), MessageType: pick(w, title()),

@@ -42,6 +42,7 @@ func readTool(v value, ofCourse bool) toolEntry {
 		"content_items": func(v value) { readContentItems(t, v) },
 		"about":         func(v value) { readAbout(t, v) },
 		"placements":    func(v value) { readPlacements(t, v) },
+		"extensions":    func(v value) { readExtensions(t, v) },
 	})
 	if !ofCourse {
 		known["domain"] = into(&e.domain, checked(lti.CheckName))
