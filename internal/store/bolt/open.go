@@ -40,7 +40,7 @@ type Store struct {
 	path  string
 	now   func() time.Time
 	queue queue
-	probe probe
+	probe *store.Probe
 	tally tally
 
 	nonces nonces // belongs to the goroutine that leads
@@ -69,7 +69,7 @@ func Open(path string, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
 	s := &Store{db: db, file: file, path: path, now: opts.Now}
-	s.probe.turn = make(chan struct{}, 1)
+	s.probe = store.NewProbe()
 	if err := s.load(opts.CheckUpTo); err != nil {
 		_ = db.Close() // the first error says more
 		return nil, fmt.Errorf("open store %s: %w", path, err)

@@ -2,27 +2,12 @@ package bolt
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
 
 	"github.com/ltihub/ltihub/internal/store"
-)
-
-// probe remembers the last answer of Check.
-type probe struct {
-	turn chan struct{} // held while one is under way
-	at   time.Time
-	err  error
-}
-
-const (
-	probeEvery      = time.Second
-	probeCollection = "engine_probe"
-	probeKey        = "written"
 )
 
 // Check proves that the store takes writes, by a tiny one, and that it reads
@@ -32,38 +17,7 @@ func (s *Store) Check(ctx context.Context) error {
 		return err
 	}
 	defer s.running.Done()
-	select {
-	case s.probe.turn <- struct{}{}:
-		defer func() { <-s.probe.turn }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	now := s.now()
-	if age := now.Sub(s.probe.at); age >= 0 && age < probeEvery {
-		return s.probe.err
-	}
-	err := s.write(ctx, now)
-	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return err // the caller's impatience says nothing about the store
-	}
-	s.probe.at, s.probe.err = now, err
-	return err
-}
-
-func (s *Store) write(ctx context.Context, now time.Time) error {
-	value := []byte(`"` + now.UTC().Format(time.RFC3339) + `"`)
-	err := s.Update(ctx, func(t store.Tx) error { return t.Put(probeCollection, probeKey, value) })
-	if err != nil {
-		return fmt.Errorf("check store: write: %w", err)
-	}
-	err = s.View(ctx, func(t store.Tx) error {
-		_, err := t.Get(probeCollection, probeKey)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("check store: read: %w", err)
-	}
-	return nil
+	return s.probe.Check(ctx, s.now, func(ctx context.Context) error { return store.WriteAndRead(ctx, s) })
 }
 
 // Stats are counts since Open, for metrics.

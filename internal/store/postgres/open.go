@@ -52,7 +52,7 @@ type Store struct {
 	opts   Options
 	places places
 	hours  hours
-	probe  probe
+	probe  *store.Probe
 	tally  tally
 	lane   chan struct{} // held by a unit that others came between
 
@@ -77,7 +77,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{pool: pool, opts: opts, lane: make(chan struct{}, 1)}
-	s.probe.turn = make(chan struct{}, 1)
+	s.probe = store.NewProbe()
 	if err := s.load(ctx, cfg.ConnConfig); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open store: %w", err)

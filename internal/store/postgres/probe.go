@@ -2,25 +2,11 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
 
 	"github.com/ltihub/ltihub/internal/store"
-)
-
-// probe remembers the last answer of Check.
-type probe struct {
-	turn chan struct{} // held while one is under way
-	at   time.Time
-	err  error
-}
-
-const (
-	probeEvery      = time.Second
-	probeCollection = "engine_probe"
-	probeKey        = "written"
 )
 
 // Check proves that the database takes writes, by a tiny one, and that it
@@ -31,52 +17,18 @@ func (s *Store) Check(ctx context.Context) error {
 		return err
 	}
 	defer s.running.Done()
-	select {
-	case s.probe.turn <- struct{}{}:
-		defer func() { <-s.probe.turn }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if age := time.Since(s.probe.at); !s.probe.at.IsZero() && age < probeEvery {
-		return s.probe.err
-	}
-	err := s.try(ctx)
-	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return err // the caller's impatience says nothing about the store
-	}
-	s.probe.at, s.probe.err = time.Now(), err
-	return err
+	return s.probe.Check(ctx, time.Now, s.try)
 }
 
 func (s *Store) try(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.opts.AcquireTimeout,
 		fmt.Errorf("%w: no answer in %v", store.ErrUnavailable, s.opts.AcquireTimeout))
 	defer cancel()
-	if err := s.writeAndRead(ctx); err != nil {
-		if ctx.Err() != nil {
-			err = context.Cause(ctx)
-		}
-		return fmt.Errorf("check store: %w", err)
+	err := store.WriteAndRead(ctx, s)
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("check store: %w", context.Cause(ctx))
 	}
-	return nil
-}
-
-func (s *Store) writeAndRead(ctx context.Context) error {
-	err := s.Update(ctx, func(t store.Tx) error {
-		value := []byte(`"` + t.Now().Format(time.RFC3339) + `"`)
-		return t.Put(probeCollection, probeKey, value)
-	})
-	if err != nil {
-		return fmt.Errorf("write: %w", err)
-	}
-	err = s.View(ctx, func(t store.Tx) error {
-		_, err := t.Get(probeCollection, probeKey)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("read: %w", err)
-	}
-	return nil
+	return err
 }
 
 // tally counts what Stats reports.
