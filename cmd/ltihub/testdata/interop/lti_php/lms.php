@@ -130,7 +130,7 @@ function forms(LMSOfTests $lms, PDO $db): never
     if (str_starts_with($kind, 'basic-lis-readmembershipsforcontext')) {
         $members = '';
         foreach (PEOPLE as $id => [$given, $family, $role]) {
-            $sourcedid = $role === 'Learner' ? '<lis_result_sourcedid>' . substr($_POST['id'], 7) . "|$id</lis_result_sourcedid>" : '';
+            $sourcedid = $role === 'Learner' ? '<lis_result_sourcedid>' . htmlspecialchars(substr($_POST['id'], 7)) . "|$id</lis_result_sourcedid>" : '';
             $members .= "<member><user_id>$id</user_id><roles>$role</roles><person_sourcedid>" . substr($id, 2) . "</person_sourcedid><person_name_given>$given</person_name_given>" .
                 "<person_name_family>$family</person_name_family>$sourcedid</member>";
         }
