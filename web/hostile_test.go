@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"github.com/ltihub/ltihub/internal/lti"
 )
 
 // hostile is what an LMS, a tool or a person might put in any text.
@@ -93,6 +95,9 @@ func fill(v reflect.Value, text string) {
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), text)
 	case reflect.Slice:
+		if v.Type() == reflect.TypeFor[[]lti.ToolExtension]() { // they hold each other; no page shows them
+			return
+		}
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		fill(v.Index(0), text)
 		fill(v.Index(1), text)

@@ -55,7 +55,7 @@ func TestPagesAreInTheLanguageOfTheLMS(t *testing.T) {
 	b.forgive("422")
 	b.write("#score", "9,5")
 	b.press("Punkte setzen")
-	b.sees("Die Punkte sind gesetzt und zählen ab jetzt.")
+	b.sees("Das Ergebnis ist gesetzt und zählt ab jetzt.")
 	b.sees("Von Hand gesetzt von ")
 	b.click(`nav a[href*="/members"]`)
 	b.sees("Lehrperson")

@@ -149,8 +149,8 @@ func TestAPIAnswersInTheDocumentedShape(t *testing.T) {
 		{"/courses/uni/phys101/members", "", "end identities role section source start status username"},
 		{"/courses/uni/phys101/members", "identities", "consumer value"},
 		{"/courses/uni/phys101/links", "", "custom description due folder id points policy tiny title tool url"},
-		{"/deliveries", "", "attempts consumer course created delivered_at domain due finished id last_error scope score state username"},
-		{"/deliveries?state=delivered", "", "attempts consumer course created delivered_at domain due finished id last_error scope score state username"},
+		{"/deliveries", "", "attempts cause consumer course created delivered_at domain due finished id last_error scope score state username"},
+		{"/deliveries?state=delivered", "", "attempts cause consumer course created delivered_at domain due finished id last_error scope score state username"},
 		{"/launches?consumer=campus&refused=true", "", "at cause consumer course detail direction domain folder hint id key link params reference refused role status steps tool tool_error tool_error_log username"},
 	}
 	for _, tt := range tests {

@@ -59,7 +59,7 @@ func TestToolOfACourseWorksLikeOneOfTheDomain(t *testing.T) {
 	v := newVisitor(t)
 	v.post(w.url+"/login", url.Values{"username": {"root"}, "domain": {"uni"}, "password": {"correct-horse"}})
 	page := v.get(w.url + "/admin/courses/uni/phys101/tools/quizzer")
-	for _, want := range []string{"tool-key", "not encrypted", "the current one: last used by the tool", "this course alone"} {
+	for _, want := range []string{"tool-key", "not encrypted", "Current one: last used", "this course alone"} {
 		if !strings.Contains(page.body, want) {
 			t.Errorf("the tool's page (%d) does not say %q:\n%s", page.status, want, page.body)
 		}

@@ -29,7 +29,7 @@ type member struct {
 	Start      *time.Time `json:"start"`
 	End        *time.Time `json:"end"`
 	Source     string     `json:"source" doc:"manifest, admin, or the id of the tool consumer that brought the membership."`
-	Locked     bool       `json:"locked" doc:"Set by hand: no launch and no roster changes it."`
+	Locked     bool       `json:"locked,omitempty" doc:"Present and true when set by hand: no launch and no roster changes it."`
 	Identities []identity `json:"identities" nullable:"false"`
 }
 

@@ -15,8 +15,8 @@ func TestMembersHaveTheirIdentities(t *testing.T) {
 	put(t, h, store.Bindings, lti.Binding{Domain: "uni", Consumer: "campus", Value: "42/x", Username: "bob"},
 		lti.Binding{Domain: "uni", Consumer: "other", Value: "b", Username: "bobby"})
 	wantJSON(t, h.get(t, "/courses/uni/phys101/members"), `{"items":[
-		{"username":"ada","role":"instructor","section":"","status":"active","start":null,"end":null,"source":"manifest","locked":false,"identities":[]},
-		{"username":"bob","role":"student","section":"001","status":"active","start":"2026-01-01T00:00:00Z","end":null,"source":"manifest","locked":false,
+		{"username":"ada","role":"instructor","section":"","status":"active","start":null,"end":null,"source":"manifest","identities":[]},
+		{"username":"bob","role":"student","section":"001","status":"active","start":"2026-01-01T00:00:00Z","end":null,"source":"manifest",
 		 "identities":[{"consumer":"campus","value":"42/x"}]}],"next":""}`)
 }
 

@@ -178,7 +178,6 @@ func TestLaunchWithoutARoleSaysWhatWasSent(t *testing.T) {
 		{"none sent", "", func(c *lti.ToolConsumer) { c.Users.Create = lti.CreateExisting }, []string{"Campus LMS opened the course for you without saying which role you have"}},
 		{"unmapped", "Mentor,<b>", func(c *lti.ToolConsumer) { c.Users.CreateFor = []string{"Mentor"} }, []string{"has no meaning here yet", "<code>Mentor</code>, <code>&lt;b&gt;</code>"}},
 		{"not self-enrolling", "Learner", instructors, []string{"may not enrol itself here", "<code>Learner</code>", "Ask your teacher to add you"}},
-		{"not asked for roles", "Learner", func(c *lti.ToolConsumer) { c.CourseIdentity = false }, []string{"Ask your teacher to add you"}},
 		{"nameless LMS", "Learner", func(c *lti.ToolConsumer) { instructors(c); c.Name = "" }, []string{"campus opened the course"}},
 	}
 	for _, tt := range tests {
