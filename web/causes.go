@@ -98,6 +98,13 @@ func (s *speech) meaningFault(cause lti.Cause) string {
 		return s.say("No role of the person is let in")
 	case lti.CauseNotOpen:
 		return s.say("The person's membership has not begun or is over")
+	}
+	return s.toolFault(cause)
+}
+
+// toolFault is the part about tools and their services.
+func (s *speech) toolFault(cause lti.Cause) string {
+	switch cause {
 	case lti.CauseServiceID:
 		return s.say("The service id does not open")
 	case lti.CauseServiceOff:

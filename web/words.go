@@ -28,9 +28,6 @@ func (s *speech) state(state lti.State) stateMark {
 	return stateMark{"none", s.say("not sent"), s.say("No LMS asked for it")}
 }
 
-// newStateMark is the state in English.
-func newStateMark(state lti.State) stateMark { return new(speech).state(state) }
-
 // states lists the delivery states in the order of a legend.
 func states() []lti.State {
 	return []lti.State{lti.Waiting, lti.Sending, lti.Delivered, lti.Superseded, lti.Refused, lti.Dead}

@@ -55,11 +55,11 @@ func newBrowser(t testing.TB) *browser {
 		"disable-site-isolation-trials": true,
 		"disable-features":              "IsolateOrigins,site-per-process,Translate,MediaRouter",
 	})
-	return newTabOf(t, ctx)
+	return newTabOf(ctx, t)
 }
 
 // newTabOf listens to what a browser's tab complains about.
-func newTabOf(t testing.TB, ctx context.Context) *browser {
+func newTabOf(ctx context.Context, t testing.TB) *browser {
 	t.Helper()
 	b := &browser{t: t, ctx: ctx, faults: &complaints{}}
 	b.listen()

@@ -47,10 +47,10 @@ func newFramed(t *testing.T) *framed {
 	lms := httptest.NewTLSServer(http.HandlerFunc(f.lmsPage))
 	t.Cleanup(lms.Close)
 	f.page = lms.URL
-	f.browser = newTabOf(t, browsertest.Start(t, map[string]any{
+	f.browser = newTabOf(browsertest.Start(t, map[string]any{
 		"ignore-certificate-errors": true, "disable-site-isolation-trials": true, "test-third-party-cookie-phaseout": true,
 		"disable-features": "IsolateOrigins,site-per-process,Translate,MediaRouter",
-	}))
+	}), t)
 	return f
 }
 
@@ -60,7 +60,7 @@ func (f *framed) lmsPage(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	action, fields, err := f.lms.LaunchForm(r.FormValue("user"), r.FormValue("link"))
+	action, fields, err := f.lms.LaunchForm(r.URL.Query().Get("user"), r.URL.Query().Get("link"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return

@@ -44,10 +44,24 @@ func TestRosterBringsStudentsWhoNeverClickedAndTheirGrades(t *testing.T) {
 			if got := w.role("tomas"); got != "ta" {
 				t.Errorf("tomas is %q", got)
 			}
+			if !onlyPages {
+				w.tellsGroups("chidi", "Lab B (evening)")
+			}
 			// chidi never opens it from the LMS: the tool's score goes there all the same.
 			w.scoreByAPI("chidi", "quiz1", "0.75")
 			w.graded("e051-chidi", "rl-quiz-1", 0.75)
 		})
+	}
+}
+
+// tellsGroups holds that a tool that asks with groups hears of one.
+func (w *world) tellsGroups(username, group string) {
+	w.t.Helper()
+	w.scoreByAPI(username, "quiz1", "0.5")
+	launches := w.tool.Launches()
+	a, err := w.tool.Roster(w.t.Context(), launches[len(launches)-1], true)
+	if err != nil || !a.Success() || !strings.Contains(string(a.Body), group) {
+		w.t.Errorf("the roster with groups = %+v, %v, want %q in it", a, err, group)
 	}
 }
 

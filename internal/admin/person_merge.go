@@ -12,11 +12,18 @@ import (
 // askMerge asks which account another is to be merged into, and says what would
 // happen.
 func (p *People) askMerge(w http.ResponseWriter, r *http.Request, v visit) error {
-	return p.showMerge(w, r, v, http.StatusOK, strings.TrimSpace(r.URL.Query().Get("into")), "")
+	return p.showMerge(w, r, v, mergeForm{status: http.StatusOK, into: strings.TrimSpace(r.URL.Query().Get("into"))})
+}
+
+// mergeForm is what was asked for, and what is wrong with it.
+type mergeForm struct {
+	status      int
+	into, fault string
 }
 
 // showMerge shows the preview of a merge, or what is wrong with it.
-func (p *People) showMerge(w http.ResponseWriter, r *http.Request, v visit, status int, into, fault string) error {
+func (p *People) showMerge(w http.ResponseWriter, r *http.Request, v visit, asked mergeForm) error {
+	into, fault, status := asked.into, asked.fault, asked.status
 	page := web.MergePage{Frame: p.frame(r, v), Typed: into, Fault: fault}
 	err := p.Store.View(r.Context(), func(tx store.Tx) (err error) {
 		page.From, err = store.Users.Get(tx, param(r, "domain"), param(r, "username"))
@@ -63,7 +70,7 @@ func (p *People) merge(w http.ResponseWriter, r *http.Request, v visit) error {
 	domain, into := param(r, "domain"), strings.TrimSpace(sent.text("into"))
 	_, err = p.Keeper.Merge(r.Context(), domain, param(r, "username"), into, v.name())
 	if fault := refusedText(err); fault != "" {
-		return p.showMerge(w, r, v, http.StatusUnprocessableEntity, into, fault)
+		return p.showMerge(w, r, v, mergeForm{http.StatusUnprocessableEntity, into, fault})
 	}
 	if err != nil {
 		return err

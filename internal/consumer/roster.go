@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/memberships"
@@ -126,6 +128,9 @@ func (r *Roster) read(ctx context.Context, after string, limit int) (members []m
 		keys := make([]store.Key, 0, len(page))
 		for _, m := range page {
 			keys = append(keys, store.Key{Collection: store.Users.Name(), Key: store.Join(m.Domain, m.Username)})
+			if r.asked.Groups {
+				keys = append(keys, store.Key{Collection: store.MemberGroups.Name(), Key: store.Join(m.Domain, m.Course, m.Username)})
+			}
 		}
 		if err := tx.Prefetch(keys...); err != nil {
 			return err
@@ -171,10 +176,32 @@ func (r *Roster) member(tx store.Tx, m lti.Membership) (memberships.Member, bool
 			ID: m.Section, Title: m.Section, Set: memberships.Set{ID: "sections", Title: "Sections"},
 		}}
 	}
+	if r.asked.Groups {
+		if err := addGroups(tx, &member, m); err != nil {
+			return memberships.Member{}, false, err
+		}
+	}
 	if r.id != "" {
 		if err := r.tellLaunch(tx, &member, m, u); err != nil {
 			return memberships.Member{}, false, err
 		}
 	}
 	return member, true, nil
+}
+
+// addGroups adds the groups in which LMSs list the member.
+func addGroups(tx store.Tx, member *memberships.Member, m lti.Membership) error {
+	listed, err := store.MemberGroups.Get(tx, m.Domain, m.Course, m.Username)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, consumer := range slices.Sorted(maps.Keys(listed.By)) {
+		for _, g := range listed.By[consumer] {
+			member.Groups = append(member.Groups, memberships.Group{ID: g.ID, Title: g.Title, Set: memberships.Set{ID: g.SetID, Title: g.SetTitle}})
+		}
+	}
+	return nil
 }

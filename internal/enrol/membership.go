@@ -21,20 +21,40 @@ func (v *visit) findMembership() error {
 		role, _ = lti.MapRoles(enrolling, v.grantable())
 	}
 	v.Unknown = unknown
-	var held lti.Membership
-	shared, err := store.Memberships.Read(v.tx, v.course.Domain, v.course.ID, v.User.Username)
-	found := err == nil
-	if found {
-		if held, err = v.followDates(*shared); err != nil {
-			return err
-		}
-	} else if !errors.Is(err, store.ErrNotFound) {
+	held, found, err := v.standingMembership()
+	if err != nil {
 		return err
 	}
-	switch {
-	case !v.believesCourse() && !(found && held.ActiveAt(v.now)):
+	if !v.believesCourse() && !(found && held.ActiveAt(v.now)) {
 		v.leaveChoice()
 		return nil
+	}
+	if err := v.giveRole(held, found, role, mapped); err != nil {
+		return err
+	}
+	if !v.Membership.ActiveAt(v.now) {
+		return lti.Refuse(lti.CauseNotOpen, "the membership in %s is %s or outside its dates", v.course.Ref(), v.Membership.Status)
+	}
+	return nil
+}
+
+// standingMembership is the membership that stands, with the course's dates.
+func (v *visit) standingMembership() (held lti.Membership, found bool, err error) {
+	shared, err := store.Memberships.Read(v.tx, v.course.Domain, v.course.ID, v.User.Username)
+	if errors.Is(err, store.ErrNotFound) {
+		return held, false, nil
+	}
+	if err != nil {
+		return held, false, err
+	}
+	held, err = v.followDates(*shared)
+	return held, true, err
+}
+
+// giveRole settles the membership: mapped is what all roles of the launch mean,
+// role what those mean that may enrol by themselves.
+func (v *visit) giveRole(held lti.Membership, found bool, role, mapped lti.Role) error {
+	switch {
 	case found && (held.Locked || held.Source != v.Consumer.ID || !v.believesCourse()):
 		v.Membership = held
 		v.step("role %s stands: it was set by %s", held.Role, held.Source)
@@ -42,22 +62,15 @@ func (v *visit) findMembership() error {
 		v.Membership = held
 		v.step("role %s is held already", held.Role)
 	case role.Known() && v.believesCourse():
-		if err := v.enrol(held, role, found); err != nil {
-			return err
-		}
+		return v.enrol(held, role, found)
 	case found && mapped.Known() && mapped.Rank() < held.Role.Rank():
 		// No new right is given, so it does not take self_enrol.
-		if err := v.enrol(held, mapped, found); err != nil {
-			return err
-		}
+		return v.enrol(held, mapped, found)
 	case found && mapped == held.Role:
 		v.Membership = held
 		v.step("role %s is held already", held.Role)
 	default:
 		return v.refuseRole(mapped)
-	}
-	if !v.Membership.ActiveAt(v.now) {
-		return lti.Refuse(lti.CauseNotOpen, "the membership in %s is %s or outside its dates", v.course.Ref(), v.Membership.Status)
 	}
 	return nil
 }

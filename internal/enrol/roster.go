@@ -2,6 +2,8 @@ package enrol
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -204,7 +206,31 @@ func (v *listed) settle() error {
 			return err
 		}
 	}
+	if err := v.keepGroups(); err != nil {
+		return err
+	}
 	return v.keepTarget(m)
+}
+
+// keepGroups keeps the groups that the roster puts the person in, if the LMS
+// was asked for them.
+func (v *listed) keepGroups() error {
+	if !v.member.InGroups {
+		return nil
+	}
+	held, err := store.MemberGroups.Get(v.tx, v.course.Domain, v.course.ID, v.User.Username)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if slices.Equal(held.By[v.Consumer.ID], v.member.Groups) {
+		return nil
+	}
+	kept := lti.MemberGroups{Domain: v.course.Domain, Course: v.course.ID, Username: v.User.Username, By: maps.Clone(held.By)}
+	if kept.By == nil {
+		kept.By = map[string][]lti.Group{}
+	}
+	kept.By[v.Consumer.ID] = v.member.Groups
+	return store.MemberGroups.Put(v.tx, kept)
 }
 
 // stands leaves alone what is locked or what another source brought.

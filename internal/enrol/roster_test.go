@@ -1,6 +1,8 @@
 package enrol_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -168,6 +170,33 @@ func TestRosterMovesSectionsAndKeepsWhatWas(t *testing.T) {
 	})
 }
 
+func TestRosterKeepsGroupsThatWereAskedFor(t *testing.T) {
+	t.Parallel()
+	s := newSchool(t)
+	lab := []lti.Group{{ID: "lab-a", Title: "Lab A"}}
+	listed := func(campus string, asked bool, groups []lti.Group) {
+		m := person("bo", "Learner")
+		m.InGroups, m.Groups = asked, groups
+		s.lists(s.rosterRun(lms(campus)), m)
+	}
+	held := func(want map[string][]lti.Group) {
+		t.Helper()
+		s.change(func(tx store.Tx) error {
+			got, err := store.MemberGroups.Get(tx, "uni", "phys101", "bo")
+			if !maps.EqualFunc(got.By, want, slices.Equal) {
+				t.Errorf("groups = %+v, want %+v", got.By, want)
+			}
+			return err
+		})
+	}
+	listed("campus", true, lab)
+	held(map[string][]lti.Group{"campus": lab})
+	listed("campus", false, nil) // nobody asked
+	held(map[string][]lti.Group{"campus": lab})
+	listed("campus", true, nil) // in none any more
+	held(map[string][]lti.Group{"campus": nil})
+}
+
 func TestRosterFollowsTheCoursesDates(t *testing.T) {
 	t.Parallel()
 	s := newSchool(t)
@@ -221,7 +250,9 @@ func TestRosterLeavesLockedAndForeignMembers(t *testing.T) {
 		s.lists(run, person("bo", "Learner"))
 		var held lti.Membership
 		s.change(func(tx store.Tx) (err error) {
-			held, err = store.Memberships.Get(tx, "uni", "phys101", "bo")
+			if held, err = store.Memberships.Get(tx, "uni", "phys101", "bo"); err != nil {
+				return err
+			}
 			change(&held)
 			held.Role = lti.Proctor
 			return store.Memberships.Put(tx, held)

@@ -18,6 +18,10 @@ type RosterMember struct {
 	// names custom_... and ext_....
 	Custom map[string]string `json:"custom,omitempty"`
 	Ext    map[string]string `json:"ext,omitempty"`
+	// Groups are the person's groups, if InGroups says that the LMS was asked for
+	// them.
+	Groups   []Group `json:"groups,omitempty"`
+	InGroups bool    `json:"in_groups,omitempty"`
 	// Listing is what the institution's directory says of the person, where the
 	// tool consumer wants names from there.
 	Listing Listing `json:"-"`

@@ -147,6 +147,6 @@ func (p *pageReader) word(into *string) error {
 }
 
 func (p *pageReader) skip() error {
-	var any json.RawMessage
-	return p.json.Decode(&any)
+	var skipped json.RawMessage
+	return p.json.Decode(&skipped)
 }

@@ -67,8 +67,6 @@ func (o *office) now() time.Time { return noon.Add(time.Duration(o.ahead.Load())
 
 func (o *office) pass(d time.Duration) { o.ahead.Add(int64(d)) }
 
-var phys = lti.CourseRef{Domain: "uni", ID: "phys"}
-
 func physics() lti.Course {
 	return lti.Course{
 		Domain: "uni", ID: "phys", Title: "Physics", DigestKey: []byte("key"), Owner: "bea",

@@ -48,7 +48,7 @@ func (p *Provider) FetchRoster(ctx context.Context, s lti.RosterSource, restart 
 				return err
 			}
 			f := rosterFetch{
-				Provider: p, source: s, taker: take,
+				Provider: p, source: s, taker: take, restart: restart,
 				signer: oauth1.Signer{Key: c.Key, Secret: secret, Method: c.Passback.Signature, Now: p.Now, Nonce: p.NewID},
 			}
 			err := way(&f, ctx)
@@ -92,12 +92,17 @@ type rosterFetch struct {
 	source lti.RosterSource
 	signer oauth1.Signer
 	taker  func(lti.RosterMember) error
+	// restart forgets what was taken; inGroups says that groups are asked for.
+	restart  func() error
+	inGroups bool
 	// taken is the error of the taker, if it had one.
 	taken error
 }
 
 func (f *rosterFetch) take(m memberships.Member) error {
-	f.taken = f.taker(rosterMember(m))
+	listed := rosterMember(m)
+	listed.InGroups = f.inGroups
+	f.taken = f.taker(listed)
 	return f.taken
 }
 
@@ -106,6 +111,9 @@ func rosterMember(m memberships.Member) lti.RosterMember {
 	out := lti.RosterMember{
 		UserID: m.UserID, Roles: memberships.JoinRoles(m.Roles), Person: m.Person, ResultSourcedID: m.ResultSourcedID,
 		Gone: m.Status == memberships.Inactive || m.Status == memberships.Deleted,
+	}
+	for _, g := range m.Groups[:min(len(m.Groups), lti.MaxGroups)] {
+		out.Groups = append(out.Groups, lti.Group{ID: clip(g.ID), Title: clip(g.Title), SetID: clip(g.Set.ID), SetTitle: clip(g.Set.Title)})
 	}
 	out.Custom, out.Ext = prefixed(lti.CustomPrefix, m.Custom), prefixed(lti.ExtPrefix, m.Ext)
 	return out
@@ -123,13 +131,28 @@ func prefixed(prefix string, values map[string]string) map[string]string {
 	return out
 }
 
-// form asks the LTI 1.0 extension service.
+// form asks the LTI 1.0 extension service, with groups if the LMS knows them.
 func (f *rosterFetch) form(ctx context.Context) error {
 	id, err := f.Vault.Open(f.source.SealedID, rosterContext(f.source))
 	if err != nil {
 		return fmt.Errorf("open the roster id: %w", err)
 	}
-	signed, err := f.signer.SignForm(f.source.URL, memberships.BuildRequest(memberships.Request{ID: id}))
+	f.inGroups = true
+	err = f.ask(ctx, id)
+	f.inGroups = false
+	if f.taken != nil || !denied(err) {
+		return err
+	}
+	if err := f.restart(); err != nil {
+		f.taken = err
+		return err
+	}
+	return f.ask(ctx, id)
+}
+
+// ask asks the extension service once.
+func (f *rosterFetch) ask(ctx context.Context, id string) error {
+	signed, err := f.signer.SignForm(f.source.URL, memberships.BuildRequest(memberships.Request{ID: id, Groups: f.inGroups}))
 	if err != nil {
 		return fmt.Errorf("the roster service URL can't be signed: %w", err)
 	}

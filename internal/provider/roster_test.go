@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +108,24 @@ func TestFetchRosterByBothServices(t *testing.T) {
 	}
 }
 
+func TestFetchRosterAsksForGroupsFirst(t *testing.T) {
+	t.Parallel()
+	for _, without := range []bool{false, true} {
+		p := newPuller(t, func(l *simulator.LMS) { l.NoGroups = without })
+		members, err := p.fetch(nil)
+		if err != nil || len(members) != 6 {
+			t.Fatalf("FetchRoster() = %d members, %v", len(members), err)
+		}
+		want := []lti.Group{{ID: "lab-a", Title: "Lab A (morning)", SetID: "labs", SetTitle: "Labs"}}
+		if without {
+			want = nil
+		}
+		if got := members[0]; !slices.Equal(got.Groups, want) || got.InGroups == without {
+			t.Errorf("ada's groups are %+v (asked for: %v), want %+v", got.Groups, got.InGroups, want)
+		}
+	}
+}
+
 func TestFetchRosterTriesTheOtherServiceAndTheOtherSecret(t *testing.T) {
 	t.Parallel()
 	p := newPuller(t, nil)
@@ -139,7 +158,9 @@ func TestFetchRosterSaysWhy(t *testing.T) {
 		{"no, politely", false, func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = fmt.Fprint(w, "<message_response><statusinfo><codemajor>Failure</codemajor><description>not yours</description></statusinfo></message_response>")
 		}, "“not yours”", false},
-		{"elsewhere", false, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://elsewhere.example/", 302) }, "redirected", false},
+		{"elsewhere", false, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://elsewhere.example/", http.StatusFound)
+		}, "redirected", false},
 		{"no JSON", true, func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "{") }, "breaks off", true},
 		{"next page elsewhere", true, func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = fmt.Fprint(w, `{"nextPage":"https://elsewhere.example/","pageOf":{"membershipSubject":{"membership":[{"member":{"userId":"1"}}]}}}`)

@@ -23,6 +23,7 @@ type LMS struct {
 	Users           []User
 	Links           []Link
 	Custom          map[string]string // sent with every launch as custom_<name>
+	NoGroups        bool              // the roster service knows no groups
 	OnlyPages       bool              // launches name the paged roster service alone
 	PageSize        int               // how many members a page of it has at the most; 0: all
 	Window          time.Duration     // how far a timestamp may be from Now, both ways

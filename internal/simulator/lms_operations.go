@@ -75,7 +75,7 @@ func (l *LMS) gradeAt(sourcedID string) (Grade, bool) {
 // use for it; sourcedids go along when the link takes grades.
 func (l *LMS) performRoster(params url.Values, answer *serviceAnswer) error {
 	withGroups := answer.kind == "basic-lis-readmembershipsforcontextwithgroups"
-	if !withGroups && answer.kind != "basic-lis-readmembershipsforcontext" {
+	if !withGroups && answer.kind != "basic-lis-readmembershipsforcontext" || withGroups && l.NoGroups {
 		return errUnsupported
 	}
 	link, err := l.linkOf(params, rosterPrefix, "id", "ext_ims_lis_memberships_id")

@@ -105,6 +105,8 @@ var (
 	RosterPages = collection("roster_pages", func(p lti.RosterPage) string {
 		return Join(p.Domain, p.Course, p.Consumer, p.Run, fmt.Sprintf("%06d", p.N))
 	})
+	// MemberGroups: domain/course/username.
+	MemberGroups = collection("member_groups", func(g lti.MemberGroups) string { return Join(g.Domain, g.Course, g.Username) })
 	// PastMemberships: domain/course/username/ended/role/section.
 	PastMemberships = collection("past_memberships", func(m lti.PastMembership) string {
 		return Join(m.Domain, m.Course, m.Username, TimeKey(m.Ended), string(m.Role), m.Section)
@@ -140,7 +142,7 @@ func Everything() []string {
 	for _, c := range []interface{ Names() []string }{
 		Domains, Users, Bindings, ToolConsumers, Tools, Courses, CourseMaps, Memberships, Launches, Results,
 		History, Targets, Deliveries, Circuits, Paces, PassbackURLs, Batches, Rings, Settings, Logins, Tickets, PendingLaunches, HeldLaunches,
-		Keysets, APITokens, SecretUses, SupportLinks, RosterSources, RosterPages, PastMemberships, SeenRoles,
+		Keysets, APITokens, SecretUses, SupportLinks, RosterSources, RosterPages, MemberGroups, PastMemberships, SeenRoles,
 		Merges, MergeParts, Unlinked, Directories, DirectoryPeople, Audit,
 	} {
 		names = append(names, c.Names()...)

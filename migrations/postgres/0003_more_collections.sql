@@ -18,6 +18,7 @@ CREATE TABLE support_links_launch (key text COLLATE "C" PRIMARY KEY, doc jsonb, 
 CREATE TABLE roster_sources (key text COLLATE "C" PRIMARY KEY, doc jsonb, raw text);
 CREATE TABLE roster_sources_next (key text COLLATE "C" PRIMARY KEY, doc jsonb, raw text);
 CREATE TABLE roster_pages (key text COLLATE "C" PRIMARY KEY, doc jsonb, raw text);
+CREATE TABLE member_groups (key text COLLATE "C" PRIMARY KEY, doc jsonb, raw text);
 CREATE TABLE past_memberships (key text COLLATE "C" PRIMARY KEY, doc jsonb, raw text);
 CREATE TABLE seen_roles (key text COLLATE "C" PRIMARY KEY, doc jsonb, raw text);
 CREATE TABLE merges (key text COLLATE "C" PRIMARY KEY, doc jsonb, raw text);
@@ -47,6 +48,7 @@ INSERT INTO collection_tables (collection, table_name) VALUES
     ('roster_sources', 'roster_sources'),
     ('roster_sources.next', 'roster_sources_next'),
     ('roster_pages', 'roster_pages'),
+    ('member_groups', 'member_groups'),
     ('past_memberships', 'past_memberships'),
     ('seen_roles', 'seen_roles'),
     ('merges', 'merges'),
