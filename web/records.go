@@ -57,9 +57,6 @@ func (p *Pages) Support(w http.ResponseWriter, status int, page SupportPage) err
 	return p.render(w, status, "support", page)
 }
 
-// Trail is the decision step by step.
-func (s SupportPage) Trail() []trailStep { return LaunchRecordPage{Launch: s.Launch}.Trail() }
-
 // LaunchRecord writes one launch.
 func (p *Pages) LaunchRecord(w http.ResponseWriter, status int, page LaunchRecordPage) error {
 	page.Title = or(page.Title, p.in(page.Frame).say("Launch %s", reference(page.Launch.ID)))
@@ -209,20 +206,4 @@ func (d DeliveriesPage) Empty() string {
 		return "No delivery matches. Choose other filters."
 	}
 	return "Nothing here. Scores show up as soon as a tool sends one that an LMS has asked for."
-}
-
-// trailStep is a step of the decision with its sign.
-type trailStep struct{ Sign, Word, Text string }
-
-// Trail is the decision step by step; the last step of a refused launch is
-// where it ended.
-func (l LaunchRecordPage) Trail() []trailStep {
-	steps := make([]trailStep, len(l.Launch.Steps))
-	for i, text := range l.Launch.Steps {
-		steps[i] = trailStep{"delivered", "held", text}
-		if l.Launch.Refused && i == len(steps)-1 {
-			steps[i] = trailStep{"refused", "refused here", text}
-		}
-	}
-	return steps
 }

@@ -212,6 +212,32 @@ func TestGrantsEndWithTheToolBehindTheName(t *testing.T) {
 	}
 }
 
+func TestSettingGoesWithItsTool(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	keep := func() {
+		h.update(func(tx store.Tx) error {
+			return store.Settings.Put(tx, lti.ToolSetting{Domain: "uni", Course: "phys101", Link: "quiz1", Value: "its own"})
+		})
+	}
+	kept := func() bool {
+		err := h.Store.View(t.Context(), func(tx store.Tx) error {
+			_, err := store.Settings.Get(tx, "uni", "phys101", "quiz1")
+			return err
+		})
+		return err == nil
+	}
+	keep()
+	h.changeCourse(func(c *lti.Course) { c.Title = "Physics" })
+	if !kept() {
+		t.Fatal("a setting goes with a change of the title")
+	}
+	h.changeCourse(func(c *lti.Course) { c.Tools = append(c.Tools, h.tool("quizzer", "phys101")) })
+	if kept() {
+		t.Error("another tool gets what the link's former one has kept")
+	}
+}
+
 // A service that is off says so, as cause 21, though it has no secret any more.
 func TestServiceThatIsOffSaysSo(t *testing.T) {
 	t.Parallel()

@@ -16,6 +16,12 @@ import (
 // the course lost, grades of a link that has no points any more.
 func endCourseGrants(tx Tx, before, now lti.Course) error {
 	for _, link := range before.AllLinks() {
+		if anotherTool(before, now, link) {
+			// What one tool has kept with the link is not for the next.
+			if err := Settings.Delete(tx, before.Domain, before.ID, link.ID); err != nil {
+				return err
+			}
+		}
 		for _, service := range lti.Services() {
 			if !courseEnds(before, now, link, service) {
 				continue
@@ -28,20 +34,27 @@ func endCourseGrants(tx Tx, before, now lti.Course) error {
 	return nil
 }
 
-func courseEnds(before, now lti.Course, link lti.ResourceLink, service string) bool {
+// anotherTool reports whether the link is gone, or opens another tool now.
+func anotherTool(before, now lti.Course, link lti.ResourceLink) bool {
 	next, _, found := now.Link(link.ID)
 	if !found || next.Tool != link.Tool {
 		return true
 	}
-	if service == lti.ServiceGrade && link.Gradable() && !next.Gradable() {
+	tool, own := before.CourseTool(link.Tool)
+	heir, still := now.CourseTool(link.Tool)
+	return own != still || own && !bytes.Equal(tool.IDKey, heir.IDKey)
+}
+
+func courseEnds(before, now lti.Course, link lti.ResourceLink, service string) bool {
+	if anotherTool(before, now, link) {
+		return true
+	}
+	if next, _, _ := now.Link(link.ID); service == lti.ServiceGrade && link.Gradable() && !next.Gradable() {
 		return true
 	}
 	tool, own := before.CourseTool(link.Tool)
-	heir, still := now.CourseTool(link.Tool)
-	if own != still {
-		return true // the id means another tool now
-	}
-	return own && (!bytes.Equal(tool.IDKey, heir.IDKey) || tool.Grants(service) && !heir.Grants(service))
+	heir, _ := now.CourseTool(link.Tool)
+	return own && tool.Grants(service) && !heir.Grants(service)
 }
 
 // endToolGrants drops the secrets of the services that a tool of a domain lost,
