@@ -8,14 +8,18 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ltihub/ltihub/web"
 )
 
+// parsedPages are parsed once for all tests: that takes longer than most of them.
+var parsedPages = sync.OnceValues(web.New)
+
 func newPages(t testing.TB) *web.Pages {
 	t.Helper()
-	pages, err := web.New()
+	pages, err := parsedPages()
 	if err != nil {
 		t.Fatal(err)
 	}

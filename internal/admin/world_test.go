@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -66,6 +67,9 @@ func (w *world) now() time.Time {
 	return time.Now().UTC().Add(time.Duration(w.ahead.Load()))
 }
 
+// parsedPages are parsed once for all tests: that takes longer than most of them.
+var parsedPages = sync.OnceValues(web.New)
+
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t}
@@ -79,7 +83,7 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := web.New()
+	pages, err := parsedPages()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -129,6 +129,9 @@ type world struct {
 	tool  *simulator.LMS // signs with the tool's key
 }
 
+// parsedPages are parsed once for all tests: that takes longer than most of them.
+var parsedPages = sync.OnceValues(web.New)
+
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{TB: t, clock: &clock{now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}, log: &journal{}}
@@ -142,7 +145,7 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := web.New()
+	pages, err := parsedPages()
 	if err != nil {
 		t.Fatal(err)
 	}
