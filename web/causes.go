@@ -22,14 +22,6 @@ func (s *speech) cause(cause string) string {
 	return strings.ToUpper(cause[:1]) + strings.ReplaceAll(cause[1:], "_", " ")
 }
 
-// CauseText is a cause in English words, "" for none.
-func CauseText(cause string) string {
-	if cause == "" {
-		return ""
-	}
-	return new(speech).cause(cause)
-}
-
 // requestFault is the half about the request: its form, signature and time.
 func (s *speech) requestFault(cause lti.Cause) string {
 	switch cause {

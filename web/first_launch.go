@@ -1,8 +1,6 @@
 package web
 
 import (
-	"cmp"
-
 	"github.com/ltihub/ltihub/internal/lti"
 )
 
@@ -24,6 +22,9 @@ func (s *speech) arrived(found []lti.LaunchRecord) string {
 		}
 	}
 	newest := found[0]
-	cause := cmp.Or(CauseText(newest.Cause), s.say("see below"))
-	return s.say("A launch arrived at %s and was refused: %s.", newest.At.UTC().Format(clock), s.echo(cause))
+	cause := s.say("see below")
+	if newest.Cause != "" {
+		cause = s.cause(newest.Cause)
+	}
+	return s.say("A launch arrived at %s and was refused: %s.", newest.At.UTC().Format(clock), cause)
 }

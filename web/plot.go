@@ -121,15 +121,6 @@ func (s *speech) latencyPlot(o OverviewPage) *hourPlot {
 	return plot
 }
 
-// Plot is launchPlot in English.
-func (o OverviewPage) Plot() *hourPlot { return new(speech).launchPlot(o) }
-
-// Grades is gradePlot in English.
-func (o OverviewPage) Grades() *hourPlot { return new(speech).gradePlot(o) }
-
-// Latency is latencyPlot in English.
-func (o OverviewPage) Latency() *hourPlot { return new(speech).latencyPlot(o) }
-
 // niceTop is the next of 5, 10, 15, 20, 30, 40, 50, 100, ... that n does not
 // exceed.
 func niceTop(n int) int {
