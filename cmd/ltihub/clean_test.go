@@ -11,15 +11,22 @@ import (
 	"github.com/ltihub/ltihub/internal/store/bolt"
 )
 
-func TestPastTicketsAreDropped(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+// emptyStore is a store of its own, in which it is always the same moment.
+func emptyStore(t *testing.T, at time.Time) store.Store {
+	t.Helper()
 	engine, err := bolt.Open(filepath.Join(t.TempDir(), "store.db"), bolt.Options{Now: func() time.Time { return at }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = engine.Close() })
-	err = engine.Update(t.Context(), func(tx store.Tx) error {
+	return engine
+}
+
+func TestPastTicketsAreDropped(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	engine := emptyStore(t, at)
+	err := engine.Update(t.Context(), func(tx store.Tx) error {
 		for i := range 2*pruneSlice + 3 { // the last three are still good
 			expires := at
 			if i >= 2*pruneSlice {
@@ -53,12 +60,8 @@ func TestPastTicketsAreDropped(t *testing.T) {
 func TestLaunchesThatNobodyAnswersAreDropped(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
-	engine, err := bolt.Open(filepath.Join(t.TempDir(), "store.db"), bolt.Options{Now: func() time.Time { return at }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
-	err = engine.Update(t.Context(), func(tx store.Tx) error {
+	engine := emptyStore(t, at)
+	err := engine.Update(t.Context(), func(tx store.Tx) error {
 		for hash, expires := range map[string]time.Time{"old": at.Add(-time.Hour), "past": at, "open": at.Add(time.Second)} {
 			if err := store.PendingLaunches.Put(tx, lti.PendingLaunch{Hash: hash, Expires: expires}); err != nil {
 				return err

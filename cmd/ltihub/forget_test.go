@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -10,23 +9,18 @@ import (
 
 	"github.com/ltihub/ltihub/internal/lti"
 	"github.com/ltihub/ltihub/internal/store"
-	"github.com/ltihub/ltihub/internal/store/bolt"
 )
 
 func TestWhatNobodyAsksForIsForgotten(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
-	engine, err := bolt.Open(filepath.Join(t.TempDir(), "store.db"), bolt.Options{Now: func() time.Time { return at }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = engine.Close() })
+	engine := emptyStore(t, at)
 	old, young := at.Add(-lti.UndoFor-time.Second), at.Add(-lti.UndoFor+time.Second)
 	long := at.Add(-365 * 24 * time.Hour)
 	circuit := func(host string, until time.Time) lti.Circuit {
 		return lti.Circuit{Domain: "uni", Consumer: "campus", Host: host, Failures: 5, Until: until}
 	}
-	err = engine.Update(t.Context(), func(tx store.Tx) error {
+	err := engine.Update(t.Context(), func(tx store.Tx) error {
 		return putAll(tx,
 			put(store.Merges, lti.Merge{ID: "1", Domain: "uni", At: old}), put(store.MergeParts, lti.MergePart{Merge: "1"}),
 			put(store.MergeParts, lti.MergePart{Merge: "1", N: 1}),

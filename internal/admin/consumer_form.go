@@ -15,13 +15,7 @@ func consumerObject(r *http.Request) manifest.Object {
 }
 
 func consumerEditor(o manifest.Object) editor {
-	home := web.ConsumerPath(o.Domain, o.ID)
-	e := editor{object: o, after: home, page: web.EditPage{
-		Crumb: o.ID, CrumbPath: home, Sub: o.Domain + " · " + o.ID,
-		Form: web.Form{Groups: consumerGroups(), Cancel: home},
-	}}
-	e.page.Title = "Settings"
-	return e
+	return settingsEditor(o, web.ConsumerPath(o.Domain, o.ID), consumerGroups())
 }
 
 // editConsumer shows the form of a tool consumer.

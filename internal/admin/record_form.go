@@ -17,6 +17,16 @@ type editor struct {
 	after string
 }
 
+// settingsEditor is the form of a record that has a page of its own.
+func settingsEditor(o manifest.Object, home string, groups []web.FieldGroup) editor {
+	e := editor{object: o, after: home, page: web.EditPage{
+		Crumb: o.ID, CrumbPath: home, Sub: o.Domain + " · " + o.ID,
+		Form: web.Form{Groups: groups, Cancel: home},
+	}}
+	e.page.Title = "Settings"
+	return e
+}
+
 // askEdit shows the form with the values of the record.
 func (p *People) askEdit(w http.ResponseWriter, r *http.Request, v visit, e editor) error {
 	if p.Record == nil {

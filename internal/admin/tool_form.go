@@ -16,13 +16,7 @@ func toolObject(r *http.Request) manifest.Object {
 }
 
 func toolEditor(o manifest.Object) editor {
-	home := web.ToolPath(o.Domain, "", o.ID)
-	e := editor{object: o, after: home, page: web.EditPage{
-		Crumb: o.ID, CrumbPath: home, Sub: o.Domain + " · " + o.ID,
-		Form: web.Form{Groups: toolGroups(), Cancel: home},
-	}}
-	e.page.Title = "Settings"
-	return e
+	return settingsEditor(o, web.ToolPath(o.Domain, "", o.ID), toolGroups())
 }
 
 // editTool shows the form of a tool.
