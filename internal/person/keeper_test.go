@@ -113,8 +113,11 @@ func (o *office) score(username, link string, score float64) {
 		if err != nil {
 			return err
 		}
-		if m.Into != "" {
+		for m.Into != "" { // as the service follows it, however often the person was merged
 			username = m.Into
+			if m, err = store.Memberships.Get(tx, "uni", "phys", username); err != nil {
+				return err
+			}
 		}
 		r, err := store.Results.Get(tx, "uni", "phys", link, username)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
